@@ -1,0 +1,2 @@
+//! The `subrosa` program.
+fn main() {}
