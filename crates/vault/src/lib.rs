@@ -1,1 +1,41 @@
-//! vault
+//! The encrypted local store of a desk, and the newsroom's offline root.
+//!
+//! A vault is a folder with one SQLite file, `vault.db`. Every record in it is sealed with
+//! XChaCha20-Poly1305 under a random vault key; the vault key is sealed under a key that Argon2id
+//! (RFC 9106) makes of a passphrase. Records are found by a keyed hash, so that the file has no readable
+//! name in it.
+//!
+//! # What the file tells to someone without the passphrase
+//!
+//! That it is a vault; the cost of its Argon2id; how many records there are, how many of them belong
+//! together (the messages of one conversation, say), how often each was rewritten, and its size rounded up
+//! to 256 bytes. Nothing else: no name, no time, no text. The folder's own dates are the file system's.
+//!
+//! # What it does not protect from
+//!
+//! - A computer that is taken over while the vault is open: whoever controls it reads what you read.
+//! - Someone who can write the file may put back an *older copy of the whole file*, or of one record that
+//!   has since been removed. They cannot swap two records, alter one, or put back an older version of a
+//!   record that is still there under a newer version number without its failing to open.
+//! - Erased records are overwritten in the database and its log, but flash storage and snapshots of the
+//!   disk may keep older sealed bytes, which whoever learns the passphrase could open.
+//! - Changing the passphrase does not reach copies of the file made earlier: those open with the old one.
+//!
+//! # When a write has happened
+//!
+//! [`Vault::write`] returns `Ok` after the operating system has said that the bytes are on the disk
+//! (`fsync`). A crash at any moment leaves all of a transaction or nothing of it.
+
+mod error;
+mod kdf;
+mod lock;
+mod record;
+pub mod root_file;
+mod store;
+mod wrap;
+
+pub use error::{CreateError, LockError, UnlockError, VaultError};
+pub use kdf::{Kdf, Passphrase, WeakPassphrase};
+pub use lock::{DaemonLock, Holder};
+pub use record::{Listing, Record, Shelf};
+pub use store::{ChangeError, Tx, Vault};
