@@ -35,8 +35,9 @@ pub fn slot_byte(n: u32) -> u8 {
 #[must_use]
 pub fn is_refresh_ms(at: u64) -> bool {
     let minute = 60_000;
-    let full_load = at >= 1_200_000 && at % 1_200_000 == 0;
-    at > 0 && at % minute == 0 && (at <= 5 * minute || at % (5 * minute) == 0) && !full_load
+    let full_load = at >= 1_200_000 && at.is_multiple_of(1_200_000);
+    let in_turn = at <= 5 * minute || at.is_multiple_of(5 * minute);
+    at > 0 && at.is_multiple_of(minute) && in_turn && !full_load
 }
 
 /// Most packets that one visit sends within a minute.

@@ -129,7 +129,9 @@ fn a_tip_goes_out_and_an_answer_comes_back() {
         // the mix
         let opened = Packet::decode(&cover).unwrap().open(&n.site, &n.mix).unwrap();
         assert_eq!((opened.flag, opened.slot), (Flag::Cover, 3));
-        assert!(matches!(opened.inner.open(&n.site, &n.week), Ok(p) if Fragment::decode(&p).is_err()));
+        assert!(
+            matches!(opened.inner.open(&n.site, &n.week), Ok(p) if Fragment::decode(&p).is_err())
+        );
         let mut items: Vec<Item> = packets
             .iter()
             .map(|packet| {
@@ -184,8 +186,7 @@ fn a_tip_goes_out_and_an_answer_comes_back() {
         share.receipts.for_each(|place| record.set_receipt(place, bundle.receipts[place]));
         let block = envelope::drop::block_of(tick);
         let records = vec![Record::dummy(&mut n.rng), record];
-        let chunk =
-            Chunk::issue(&n.signer, &n.site, block, TickLength::HOUR, records).unwrap();
+        let chunk = Chunk::issue(&n.signer, &n.site, block, TickLength::HOUR, records).unwrap();
         let chunk = Chunk::decode(chunk.as_bytes()).unwrap().verify(&n.site, &list.signer).unwrap();
 
         // the source, elsewhere, with nothing but the passphrase
@@ -203,8 +204,7 @@ fn a_tip_goes_out_and_an_answer_comes_back() {
 fn every_changed_byte_of_a_packet_is_noticed() {
     let mut n = Newsroom::new(2);
     for suite in Suite::ALL {
-        let inner =
-            InnerEnvelope::cover(&n.site, suite, &n.week.public(), &mut n.rng).unwrap();
+        let inner = InnerEnvelope::cover(&n.site, suite, &n.week.public(), &mut n.rng).unwrap();
         let key = n.mix.public();
         let sealed =
             packet::seal(&n.site, suite, 1, &key, (Flag::Real, 0), &inner, &mut n.rng).unwrap();
@@ -225,8 +225,7 @@ fn every_changed_byte_of_a_packet_is_noticed() {
 #[test]
 fn replay_tag_follows_the_encapsulation_only() {
     let mut n = Newsroom::new(3);
-    let inner =
-        InnerEnvelope::cover(&n.site, Suite::X25519, &n.week.public(), &mut n.rng).unwrap();
+    let inner = InnerEnvelope::cover(&n.site, Suite::X25519, &n.week.public(), &mut n.rng).unwrap();
     let key = n.mix.public();
     let seal = |rng: &mut ChaCha20Rng| {
         packet::seal(&n.site, Suite::X25519, 1, &key, (Flag::Real, 0), &inner, rng).unwrap()
@@ -261,7 +260,10 @@ fn a_key_list_holds_only_while_everything_in_it_does() {
     let desk = Revocation::issue(&n.root, n.desk_cert.serial);
     assert_eq!(verify(&n.key_list(vec![desk]), &n.site, NOW), Ok(0), "a revoked desk is left out");
     let signer = Revocation::issue(&n.root, n.signer_cert.serial);
-    assert!(verify(&n.key_list(vec![signer]), &n.site, NOW).is_err(), "a revoked signer spoils all");
+    assert!(
+        verify(&n.key_list(vec![signer]), &n.site, NOW).is_err(),
+        "a revoked signer spoils all"
+    );
 
     // A desk's certificate does not make a signer.
     n.signer_cert = n.desk_cert.clone();
