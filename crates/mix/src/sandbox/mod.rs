@@ -1,0 +1,130 @@
+//! The sandbox of the mix process: no file, no network, no other program. It is closed before the first packet is
+//! read, and then *tested*: a mix that could still open a file or make a socket refuses to run.
+//!
+//! Two layers, independent of each other:
+//!
+//! - **Landlock** denies every access to files, TCP ports, abstract Unix sockets and signals, as far as the kernel
+//!   knows them.
+//! - **Seccomp** allows some twenty system calls and answers `EPERM` to all others. Reading is allowed from standard
+//!   input alone, writing to standard output and error alone, positioned reading and writing in the state files
+//!   alone: a socket that was inherited by accident cannot be used. No memory can be made executable.
+//!
+//! Before both: no core dumps, not traceable, no new privileges, few descriptors.
+
+use std::{fmt, os::fd::RawFd};
+
+use thiserror::Error;
+
+use crate::link::Landlock;
+
+#[cfg(target_os = "linux")]
+mod linux;
+mod probe;
+#[cfg(target_os = "linux")]
+mod syscalls;
+
+pub use probe::{Attempt, attempts};
+
+/// Whether the mix may run on a kernel without landlock, with the system-call filter alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NeedLandlock {
+    /// Refuse to run.
+    #[default]
+    Yes,
+    /// The operator has said that the filter is enough.
+    No,
+}
+
+/// What the closed sandbox gave.
+#[derive(Debug)]
+pub struct Closed {
+    /// How far the kernel enforces landlock.
+    pub landlock: Landlock,
+    /// Everything that was tried afterwards; all of it failed.
+    pub attempts: Vec<Attempt>,
+}
+
+impl fmt::Display for Closed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.attempts.iter().try_for_each(|attempt| writeln!(f, "{attempt}"))
+    }
+}
+
+/// The mix does not run without its sandbox.
+#[derive(Debug, Error)]
+pub enum SandboxError {
+    /// Not Linux.
+    #[error(
+        "the mix needs Linux (landlock and seccomp) to close itself in; this is {0}. \
+         Run the mix on a Linux machine"
+    )]
+    System(&'static str),
+    /// No rules for this processor.
+    #[error("the mix has no system-call filter for {0}: x86_64, aarch64 and riscv64 are known")]
+    Processor(&'static str),
+    /// The kernel has no landlock, or it is switched off.
+    #[error(
+        "this kernel does not enforce landlock (Linux 5.13 or later, \"landlock\" among the modules in \
+         /sys/kernel/security/lsm). To run with the system-call filter alone, say so: --without-landlock"
+    )]
+    NoLandlock,
+    /// One step failed.
+    #[error("closing the mix's sandbox: {step}: {why}")]
+    Step {
+        /// Which step.
+        step: &'static str,
+        /// What the system answered.
+        why: String,
+    },
+    /// The test afterwards found it open.
+    #[error("the mix's sandbox does not hold, so it does not run: {0}")]
+    Open(String),
+}
+
+/// Closes the sandbox around the calling thread, which must be the only one, and tests it. `state_files` are
+/// the descriptors that stay usable beside standard input, output and error. Cannot be undone.
+///
+/// # Errors
+/// [`SandboxError`]; the caller must leave without reading a packet.
+pub fn close(state_files: &[RawFd], need: NeedLandlock) -> Result<Closed, SandboxError> {
+    #[cfg(target_os = "linux")]
+    let landlock = linux::close(state_files, need)?;
+    #[cfg(not(target_os = "linux"))]
+    let landlock = {
+        let _ = (state_files, need);
+        return Err(SandboxError::System(std::env::consts::OS));
+    };
+    let attempts = attempts();
+    check(&attempts)?;
+    Ok(Closed { landlock, attempts })
+}
+
+/// Fails if anything that was tried has worked.
+fn check(attempts: &[Attempt]) -> Result<(), SandboxError> {
+    let worked: Vec<_> = attempts.iter().filter(|a| a.worked()).map(ToString::to_string).collect();
+    if worked.is_empty() && !attempts.is_empty() {
+        Ok(())
+    } else {
+        Err(SandboxError::Open(worked.join("; ")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_open_sandbox_is_refused() {
+        // No sandbox here: everything works, so the check must fail, and say what worked.
+        let attempts = attempts();
+        assert!(attempts.iter().all(Attempt::worked), "{attempts:?}");
+        let error = check(&attempts).unwrap_err().to_string();
+        assert!(error.contains("open a file: worked"), "{error}");
+        assert!(error.contains("make a TCP socket: worked"), "{error}");
+    }
+
+    #[test]
+    fn a_test_that_tried_nothing_proves_nothing() {
+        assert!(check(&[]).is_err());
+    }
+}
