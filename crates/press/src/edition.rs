@@ -1,0 +1,134 @@
+//! A content folder, read and checked.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::error::PressError;
+use crate::images::Images;
+use crate::markdown::{self, Body, Source};
+use crate::paper::{self, Paper};
+use crate::story::Story;
+use crate::{Contact, PageContext, Pages, render};
+
+/// A newspaper, ready to be printed for a site.
+#[derive(Clone, Debug)]
+pub struct Edition {
+    pub(crate) paper: Paper,
+    /// Newest first; stories of the same moment in the order of their slugs.
+    pub(crate) stories: Vec<Story>,
+    pub(crate) images: Images,
+    pub(crate) about: Option<Body>,
+}
+
+impl Edition {
+    /// Reads `newsroom.toml`, `about.md`, `stories/*.md` and `images/` below `dir`, and checks all of it.
+    ///
+    /// # Errors
+    /// [`PressError::Read`] if a file cannot be read, [`PressError::Content`] with file and line if one is not
+    /// right. The first fault found is reported; files are read in the order of their names.
+    pub fn load(dir: &Path) -> Result<Self, PressError> {
+        let paper = Paper::parse(&read(&dir.join(paper::FILE))?)?;
+        let images = Images::load(&dir.join("images"))?;
+        let mut stories = Vec::new();
+        let folder = dir.join("stories");
+        let mut files = Vec::new();
+        for entry in std::fs::read_dir(&folder).map_err(|e| PressError::read(&folder, e))? {
+            let path = entry.map_err(|e| PressError::read(&folder, e))?.path();
+            let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default().to_owned();
+            if name.ends_with(".md") && !name.starts_with('.') {
+                files.push((name, path));
+            }
+        }
+        files.sort();
+        for (name, path) in files {
+            stories.push(Story::parse(&format!("stories/{name}"), &read(&path)?, &paper, &images)?);
+        }
+        let about = match dir.join("about.md") {
+            path if path.exists() => {
+                let text = read(&path)?;
+                let source = Source { file: "about.md", text: &text, first_line: 1 };
+                Some(markdown::story(&source, &images, &paper)?)
+            }
+            _ => None,
+        };
+        stories.sort_by(|a, b| b.date.unix().cmp(&a.date.unix()).then(a.slug.cmp(&b.slug)));
+        let edition = Self { paper, stories, images, about };
+        edition.check_links()?;
+        Ok(edition)
+    }
+
+    /// The contact lines of `newsroom.toml`, to be handed on in [`PageContext::contact`].
+    #[must_use]
+    pub fn contact(&self) -> Contact {
+        Contact { lines: self.paper.contact.clone() }
+    }
+
+    /// The paper's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.paper.name
+    }
+
+    /// How many stories there are.
+    #[must_use]
+    pub fn story_count(&self) -> usize {
+        self.stories.len()
+    }
+
+    /// Prints every page, feed and asset for a site.
+    ///
+    /// # Errors
+    /// [`PressError::Context`] if `ctx` is not usable; [`PressError::Content`] if a contact line is not;
+    /// the others only by a fault in the build.
+    pub fn render(&self, ctx: &PageContext) -> Result<Pages, PressError> {
+        render::pages(self, ctx)
+    }
+
+    fn check_links(&self) -> Result<(), PressError> {
+        let mut slugs = BTreeSet::new();
+        for story in &self.stories {
+            if !slugs.insert(story.slug.as_str()) {
+                let mend = "give one of them another `slug` or file name";
+                let problem = format!("another story has the address {}", story.path());
+                return Err(PressError::content(&story.file, 1, problem, mend));
+            }
+        }
+        let mut known: BTreeSet<String> =
+            ["/", "/about/", "/contact/", "/feed.xml", "/feed.json"].map(str::to_owned).into();
+        known.extend(self.stories.iter().map(Story::path));
+        known.extend(self.paper.sections.iter().map(|s| format!("/{}/", s.slug)));
+        let about = self.about.iter().map(|body| ("about.md", body));
+        let bodies = self.stories.iter().map(|s| (s.file.as_str(), &s.body)).chain(about);
+        for (file, body) in bodies {
+            for (link, line) in &body.links {
+                let path = link.split('#').next().unwrap_or_default();
+                if !known.contains(path) {
+                    return Err(PressError::content(
+                        file,
+                        *line,
+                        format!("a link to {link}, which this paper does not have"),
+                        "stories are at /story/<slug>/, sections at /<slug>/, each with a slash at the end",
+                    ));
+                }
+            }
+        }
+        for story in &self.stories {
+            for (slug, line) in &story.related {
+                if !slugs.contains(slug.as_str()) || *slug == story.slug {
+                    let problem = format!("`related` names {slug:?}, which is no other story");
+                    return Err(PressError::content(
+                        &story.file,
+                        *line,
+                        problem,
+                        "write another story's slug",
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn read(path: &Path) -> Result<String, PressError> {
+    std::fs::read_to_string(path).map_err(|e| PressError::read(path, e))
+}

@@ -1,0 +1,154 @@
+//! What machines read: Atom, JSON Feed, sitemap, robots.txt, structured data. Feeds hold summaries, not whole
+//! stories, because a reader in the pages is part of the crowd and a feed reader's robot is not.
+
+use askama::Template;
+use serde_json::json;
+
+use crate::edition::Edition;
+use crate::error::PressError;
+use crate::story::Story;
+
+/// Stories in a feed.
+const NEWEST: usize = 50;
+
+struct Entry {
+    url: String,
+    title: String,
+    summary: String,
+    byline: String,
+    published: String,
+    updated: String,
+    section: String,
+}
+
+#[derive(Template)]
+#[template(path = "feed.xml")]
+struct Atom<'a> {
+    base: &'a str,
+    name: &'a str,
+    tagline: &'a str,
+    language: &'a str,
+    updated: &'a str,
+    entries: &'a [Entry],
+}
+
+#[derive(Template)]
+#[template(path = "sitemap.xml")]
+struct Sitemap<'a> {
+    base: &'a str,
+    pages: &'a [(String, Option<String>)],
+}
+
+fn entries(edition: &Edition, base: &str) -> Vec<Entry> {
+    let entry = |story: &Story| Entry {
+        url: format!("{base}{}", story.path()),
+        title: story.title.clone(),
+        summary: story.summary.clone(),
+        byline: story.byline.clone(),
+        published: story.date.rfc3339(),
+        updated: story.updated.unwrap_or(story.date).rfc3339(),
+        section: edition.paper.section(&story.section).map(|s| s.name.clone()).unwrap_or_default(),
+    };
+    edition.stories.iter().take(NEWEST).map(entry).collect()
+}
+
+/// RFC 4287.
+pub(crate) fn atom(edition: &Edition, base: &str) -> Result<String, PressError> {
+    let entries = entries(edition, base);
+    let newest =
+        edition.stories.iter().map(|s| s.updated.unwrap_or(s.date)).max_by_key(|d| d.unix());
+    let updated = newest.map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), |d| d.rfc3339());
+    let paper = &edition.paper;
+    let atom = Atom {
+        base,
+        name: &paper.name,
+        tagline: &paper.tagline,
+        language: &paper.language,
+        updated: &updated,
+        entries: &entries,
+    };
+    Ok(atom.render()?)
+}
+
+/// JSON Feed 1.1.
+pub(crate) fn json_feed(edition: &Edition, base: &str) -> Result<String, PressError> {
+    let items: Vec<_> = entries(edition, base)
+        .into_iter()
+        .map(|entry| {
+            json!({
+                "id": entry.url,
+                "url": entry.url,
+                "title": entry.title,
+                "content_text": entry.summary,
+                "summary": entry.summary,
+                "date_published": entry.published,
+                "date_modified": entry.updated,
+                "authors": [{ "name": entry.byline }],
+                "tags": [entry.section],
+            })
+        })
+        .collect();
+    let feed = json!({
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": edition.paper.name,
+        "description": edition.paper.tagline,
+        "home_page_url": format!("{base}/"),
+        "feed_url": format!("{base}/feed.json"),
+        "language": edition.paper.language,
+        "items": items,
+    });
+    Ok(serde_json::to_string_pretty(&feed)?)
+}
+
+/// sitemaps.org 0.9: every page, stories with the day of their last change.
+pub(crate) fn sitemap(edition: &Edition, base: &str) -> Result<String, PressError> {
+    let mut pages = vec![("/".to_owned(), None)];
+    pages.extend(edition.paper.sections.iter().map(|s| (format!("/{}/", s.slug), None)));
+    pages.extend(
+        edition
+            .stories
+            .iter()
+            .map(|story| (story.path(), Some(story.updated.unwrap_or(story.date).iso()))),
+    );
+    pages.extend([("/about/".to_owned(), None), ("/contact/".to_owned(), None)]);
+    Ok(Sitemap { base, pages: &pages }.render()?)
+}
+
+/// Everyone may read everything; robots send no packets and need not fetch the machinery.
+pub(crate) fn robots(base: &str) -> String {
+    format!(
+        "User-agent: *\nDisallow: /cover\nDisallow: /keys\nDisallow: /drop/\nDisallow: /desk/\n\n\
+         Sitemap: {base}/sitemap.xml\n"
+    )
+}
+
+/// schema.org `NewsArticle`, made safe to stand inside a script element.
+pub(crate) fn news_article(
+    edition: &Edition,
+    story: &Story,
+    base: &str,
+    picture: Option<&str>,
+) -> Result<String, PressError> {
+    let url = format!("{base}{}", story.path());
+    let section = edition.paper.section(&story.section).map(|s| s.name.clone()).unwrap_or_default();
+    let mut data = json!({
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": story.title,
+        "description": story.summary,
+        "url": url,
+        "mainEntityOfPage": url,
+        "datePublished": story.date.iso(),
+        "dateModified": story.updated.unwrap_or(story.date).iso(),
+        "articleSection": section,
+        "inLanguage": edition.paper.language,
+        "isAccessibleForFree": true,
+        "author": [{ "@type": "Person", "name": story.byline }],
+        "publisher": { "@type": "NewsMediaOrganization", "name": edition.paper.name, "url": format!("{base}/") },
+    });
+    if let (Some(picture), Some(object)) = (picture, data.as_object_mut()) {
+        object.insert("image".to_owned(), json!([picture]));
+    }
+    // Inside <script> only `</script` and `<!--` end or change anything; no `<` at all is simpler to prove.
+    Ok(serde_json::to_string(&data)?.replace('<', "\\u003c"))
+}

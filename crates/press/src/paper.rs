@@ -1,0 +1,196 @@
+//! `newsroom.toml`: the paper itself.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::error::{PressError, line_of, toml_error};
+use crate::labels::Labels;
+
+/// The name of the file, for errors.
+pub(crate) const FILE: &str = "newsroom.toml";
+
+/// Paths that belong to the site or to the press itself; no section may be called so.
+const TAKEN: [&str; 10] =
+    ["about", "assets", "contact", "cover", "desk", "drop", "images", "keys", "story", "feed"];
+
+/// Languages written from right to left, by primary subtag.
+const RIGHT_TO_LEFT: [&str; 12] =
+    ["ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    name: Spanned<String>,
+    tagline: Option<String>,
+    language: Spanned<String>,
+    direction: Option<Spanned<String>>,
+    accent: Option<Spanned<String>>,
+    accent_dark: Option<Spanned<String>>,
+    #[serde(default)]
+    contact: Vec<Spanned<String>>,
+    sections: Vec<Spanned<RawSection>>,
+    #[serde(default)]
+    labels: Option<Spanned<Labels>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSection {
+    name: String,
+    slug: Option<String>,
+    about: Option<String>,
+}
+
+/// The paper: name, language, sections, words.
+#[derive(Clone, Debug)]
+pub(crate) struct Paper {
+    pub(crate) name: String,
+    pub(crate) tagline: String,
+    /// BCP 47, such as `en` or `pt-BR`.
+    pub(crate) language: String,
+    /// `ltr` or `rtl`.
+    pub(crate) direction: &'static str,
+    /// The accent colour on light and on dark paper.
+    pub(crate) accent: crate::colour::Accent,
+    pub(crate) contact: Vec<String>,
+    pub(crate) sections: Vec<Section>,
+    pub(crate) labels: Labels,
+}
+
+/// A section of the paper.
+#[derive(Clone, Debug)]
+pub(crate) struct Section {
+    pub(crate) slug: String,
+    pub(crate) name: String,
+    pub(crate) about: String,
+}
+
+impl Paper {
+    /// Reads and checks `newsroom.toml`.
+    pub(crate) fn parse(text: &str) -> Result<Self, PressError> {
+        let raw: Raw = toml::from_str(text).map_err(|e| toml_error(FILE, text, 1, &e))?;
+        let fault = |at: usize, problem: String, mend: &str| {
+            PressError::content(FILE, line_of(text, at), problem, mend)
+        };
+        if raw.name.get_ref().trim().is_empty() {
+            return Err(fault(raw.name.span().start, "`name` is empty".into(), "name the paper"));
+        }
+        let language = raw.language.get_ref();
+        let primary = language.split('-').next().unwrap_or_default();
+        let well_formed = (2..=3).contains(&primary.len())
+            && language.split('-').all(|part| {
+                (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+            });
+        if !well_formed {
+            return Err(fault(
+                raw.language.span().start,
+                format!("{language:?} is not a language tag"),
+                "write one such as \"en\", \"pt-BR\" or \"ar\"",
+            ));
+        }
+        let direction = match &raw.direction {
+            None if RIGHT_TO_LEFT.contains(&primary.to_ascii_lowercase().as_str()) => "rtl",
+            None => "ltr",
+            Some(value) => match value.get_ref().as_str() {
+                "ltr" => "ltr",
+                "rtl" => "rtl",
+                other => {
+                    return Err(fault(
+                        value.span().start,
+                        format!("{other:?} is not a direction"),
+                        "write \"ltr\" or \"rtl\", or leave it out",
+                    ));
+                }
+            },
+        };
+        let accent = crate::colour::Accent::parse(
+            raw.accent.as_ref().map(|c| (c.get_ref().as_str(), c.span().start)),
+            raw.accent_dark.as_ref().map(|c| (c.get_ref().as_str(), c.span().start)),
+        )
+        .map_err(|e| fault(e.at, e.problem, e.mend))?;
+        for line in &raw.contact {
+            if line.get_ref().trim().is_empty() {
+                return Err(fault(
+                    line.span().start,
+                    "an empty contact line".into(),
+                    "write \"How: text\", or take it out",
+                ));
+            }
+        }
+        if let Some(labels) = &raw.labels {
+            labels
+                .get_ref()
+                .check()
+                .map_err(|e| fault(labels.span().start, e.to_owned(), "add what is missing"))?;
+        }
+        let sections = sections(&raw.sections, &fault)?;
+        Ok(Self {
+            name: raw.name.into_inner().trim().to_owned(),
+            tagline: raw.tagline.unwrap_or_default(),
+            language: raw.language.into_inner(),
+            direction,
+            accent,
+            contact: raw.contact.into_iter().map(Spanned::into_inner).collect(),
+            sections,
+            labels: raw.labels.map(Spanned::into_inner).unwrap_or_default(),
+        })
+    }
+
+    /// The section with this slug or name.
+    pub(crate) fn section(&self, wanted: &str) -> Option<&Section> {
+        self.sections.iter().find(|s| s.slug == wanted || s.name.eq_ignore_ascii_case(wanted))
+    }
+}
+
+fn sections(
+    raw: &[Spanned<RawSection>],
+    fault: &impl Fn(usize, String, &str) -> PressError,
+) -> Result<Vec<Section>, PressError> {
+    let mut sections: Vec<Section> = Vec::new();
+    for entry in raw {
+        let (at, entry) = (entry.span().start, entry.get_ref());
+        let slug = entry.slug.clone().unwrap_or_else(|| slug_of(&entry.name));
+        if !is_slug(&slug) {
+            return Err(fault(
+                at,
+                format!("{slug:?} cannot be a path"),
+                "give the section a `slug` of small letters, digits and hyphens",
+            ));
+        }
+        if TAKEN.contains(&slug.as_str()) {
+            return Err(fault(
+                at,
+                format!("the site itself uses /{slug}/"),
+                "give the section another `slug`",
+            ));
+        }
+        if sections.iter().any(|s| s.slug == slug) {
+            return Err(fault(
+                at,
+                format!("two sections have the slug {slug:?}"),
+                "give one of them another `slug`",
+            ));
+        }
+        let about = entry.about.clone().unwrap_or_default();
+        sections.push(Section { slug, name: entry.name.clone(), about });
+    }
+    if sections.is_empty() {
+        return Err(fault(0, "there is no section".into(), "add a [[sections]] with a name"));
+    }
+    Ok(sections)
+}
+
+/// Small ASCII letters and digits, single hyphens between them, at most 80.
+pub(crate) fn is_slug(text: &str) -> bool {
+    text.len() <= 80
+        && text.split('-').all(|part| {
+            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        })
+}
+
+/// A slug made from a name; empty if the name has no ASCII letter or digit.
+pub(crate) fn slug_of(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
+    words.collect::<Vec<_>>().join("-")
+}
