@@ -29,7 +29,9 @@
 mod error;
 mod kdf;
 mod lock;
+pub mod papers;
 mod record;
+pub mod root;
 pub mod root_file;
 mod store;
 mod wrap;
