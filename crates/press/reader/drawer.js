@@ -220,7 +220,7 @@ export class Drawer {
       const word = WORDS[uniform(WORDS.length)];
       if (!this.#words.includes(word) && !choices.includes(word)) choices.push(word);
     }
-    const shuffled = choices.map(() => choices.splice(uniform(choices.length), 1)[0]);
+    const shuffled = Array.from({ length: CHOICES }, () => choices.splice(uniform(choices.length), 1)[0]);
     put(part('question'), say.question(this.#asked[0]));
     part('choices').replaceChildren(...shuffled.map((word) => {
       const button = element('button', word, 'button quiet');
