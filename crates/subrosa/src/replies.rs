@@ -1,0 +1,82 @@
+//! `subrosa replies`.
+
+use envelope::passphrase::Passphrase;
+use serde::Serialize;
+use source::{
+    clock::{Clock, SystemClock},
+    deaddrop,
+    http::Site,
+    tip::verified_keys,
+    visit::KEY_LIST_LIMIT,
+};
+
+use crate::{
+    cli,
+    out::{Ending, Out, Outcome},
+    secrets,
+    tip::may_connect,
+};
+
+#[derive(Serialize)]
+struct Report<'a> {
+    replies: &'a [deaddrop::Reply],
+    receipts: Vec<Receipt<'a>>,
+}
+
+#[derive(Serialize)]
+struct Receipt<'a> {
+    message: String,
+    confirmed_by: Option<&'a str>,
+}
+
+/// Loads the dead drop as any page does, and shows what the passphrase finds in it.
+pub(crate) fn run(args: &cli::Replies, out: &mut Out) -> Outcome {
+    let site = Site::new(&args.newsroom.site)?;
+    may_connect(&site, args.in_the_open, out)?;
+    let passphrase =
+        Passphrase::parse(&secrets::line("The seven words of your passphrase:", out)?)?;
+    let now = SystemClock::start().unix();
+    let bytes = site.get("/keys", KEY_LIST_LIMIT)?;
+    let keys = verified_keys(&bytes, &args.newsroom.newsroom, now)?;
+    let chunks = deaddrop::load(&site, &keys)?;
+    let found = deaddrop::scan(&chunks, &keys, &passphrase.master(&keys.site), &args.message);
+    let receipts: Vec<Receipt<'_>> = args
+        .message
+        .iter()
+        .zip(&found.receipts)
+        .map(|(message, desk)| Receipt {
+            message: hex::encode(message.0),
+            confirmed_by: desk.as_deref(),
+        })
+        .collect();
+    if args.json {
+        out.json(&Report { replies: &found.replies, receipts })?;
+        return Ok(Ending::Done);
+    }
+    for receipt in &receipts {
+        match receipt.confirmed_by {
+            Some(desk) => {
+                out.line(format!("{}: decrypted and on the disk of {desk}", receipt.message))?
+            }
+            None => out.line(format!("{}: not yet confirmed", receipt.message))?,
+        }
+    }
+    for reply in &found.replies {
+        match &reply.text {
+            Some(text) => out.line(format!("\n{}:\n\n{}", reply.desk, visible(text)))?,
+            None => out.line(format!(
+                "\n{}: a reply of which {} parts are still to come",
+                reply.desk, reply.missing
+            ))?,
+        }
+    }
+    if found.replies.is_empty() {
+        out.line("No reply in the last seven days.")?;
+    }
+    Ok(Ending::Done)
+}
+
+/// A reply is a stranger's text: control characters must not reach the terminal.
+fn visible(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
+}
