@@ -42,6 +42,7 @@ pub mod keylist;
 pub mod keys;
 pub mod message;
 pub mod packet;
+pub mod papers;
 pub mod passphrase;
 pub mod payload;
 pub mod reply;

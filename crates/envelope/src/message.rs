@@ -1,6 +1,15 @@
 //! Text to fragments and back: raw DEFLATE (RFC 1951), cut into pieces, joined in any order.
 
-use miniz_oxide::{deflate, inflate};
+use miniz_oxide::{
+    deflate,
+    inflate::{
+        TINFLStatus,
+        core::{
+            DecompressorOxide, decompress,
+            inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF as INTO_ONE_BUFFER,
+        },
+    },
+};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -37,8 +46,8 @@ pub enum JoinError {
         /// The fragment's index.
         index: u8,
     },
-    /// The joined body is no DEFLATE stream, or one that inflates beyond 262,144 bytes.
-    #[error("the joined body does not inflate to at most 262,144 bytes")]
+    /// The joined body is not one DEFLATE stream, or one that inflates beyond 262,144 bytes.
+    #[error("the joined body is not one stream that inflates to at most 262,144 bytes")]
     Inflate,
     /// What it inflates to is not text.
     #[error("the message is not UTF-8")]
@@ -69,9 +78,17 @@ pub fn pieces(text: &str, room: usize, most: usize) -> Result<Vec<Body>, SplitEr
 pub fn join<'a>(pieces: impl Iterator<Item = &'a Body>) -> Result<Zeroizing<String>, JoinError> {
     let mut squeezed = Zeroizing::new(Vec::new());
     pieces.for_each(|piece| squeezed.extend_from_slice(&piece.0));
-    let bytes = inflate::decompress_to_vec_with_limit(&squeezed, sizes::MAX_MESSAGE)
-        .map_err(|_| JoinError::Inflate)?;
-    String::from_utf8(bytes).map(Zeroizing::new).map_err(|_| JoinError::Text)
+    let mut bytes = Zeroizing::new(vec![0; sizes::MAX_MESSAGE]);
+    let mut inflate = Box::<DecompressorOxide>::default();
+    let (status, read, written) =
+        decompress(&mut inflate, &squeezed, &mut bytes, 0, INTO_ONE_BUFFER);
+    // One stream and nothing after it: browsers refuse more, so this must, too.
+    if status != TINFLStatus::Done || read != squeezed.len() {
+        return Err(JoinError::Inflate);
+    }
+    bytes.truncate(written);
+    let text = core::str::from_utf8(&bytes).map_err(|_| JoinError::Text)?;
+    Ok(Zeroizing::new(text.to_owned()))
 }
 
 /// Splits a tip into the fragments that carry it, at most eight.

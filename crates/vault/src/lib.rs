@@ -29,13 +29,13 @@
 mod error;
 mod kdf;
 mod lock;
-pub mod papers;
 mod record;
 pub mod root;
 pub mod root_file;
 mod store;
 mod wrap;
 
+pub use envelope::papers;
 pub use error::{CreateError, LockError, UnlockError, VaultError};
 pub use kdf::{Kdf, Passphrase, WeakPassphrase};
 pub use lock::{DaemonLock, Holder};

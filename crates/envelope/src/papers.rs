@@ -14,13 +14,13 @@
 //! whoever asks for a certificate has the private key. Certificates and revocations carry their bytes of the wire in hexadecimal;
 //! their other lines are for people and count for nothing.
 
-use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
-use envelope::{
+use thiserror::Error;
+
+use crate::{
     DecodeError, Untrusted,
     cert::{Certificate, Holder, Name, Revocation},
-    keys::{DeskIdentity, Signing, SigningRole, SiteSigner, Verifying},
+    keys::{DeskIdentity, Signing, SigningRole, SiteId, SiteSigner, Verifying},
 };
-use thiserror::Error;
 
 const REQUEST: &str = "subrosa certificate request";
 const CERTIFICATE: &str = "subrosa certificate";
@@ -80,23 +80,24 @@ impl Request {
         let name = Name::new(field(&lines, "name")?)?;
         let key: [u8; 32] = hexadecimal(&lines, "key")?;
         let proof: [u8; 64] = hexadecimal(&lines, "proof")?;
-        let (role, holder) = match field(&lines, "role")? {
-            "desk" => (2, Holder::Desk(Verifying::from_bytes(&key)?)),
-            "site" => (1, Holder::Signer(Verifying::from_bytes(&key)?)),
+        let holder = match field(&lines, "role")? {
+            "desk" => {
+                let desk = Verifying::<DeskIdentity>::from_bytes(&key)?;
+                prove(&desk, 2, &name, &proof).map(|()| Holder::Desk(desk))?
+            }
+            "site" => {
+                let signer = Verifying::<SiteSigner>::from_bytes(&key)?;
+                prove(&signer, 1, &name, &proof).map(|()| Holder::Signer(signer))?
+            }
             _ => return Err(PaperError::Line("role")),
         };
-        VerifyingKey::from_bytes(&key)
-            .and_then(|verifying| {
-                verifying.verify_strict(&signed(role, &key, &name), &Signature::from_bytes(&proof))
-            })
-            .map_err(|_| PaperError::Proof)?;
         Ok(Self { holder, name })
     }
 }
 
 fn text<R: SigningRole>(key: &Signing<R>, role: u8, role_name: &str, name: &Name) -> String {
     let public = key.verifying().to_bytes();
-    let proof = SigningKey::from_bytes(&key.seed()).sign(&signed(role, &public, name)).to_bytes();
+    let proof = key.sign(PROOF, &[&[role], &public, name.as_str().as_bytes()]);
     format!(
         "{REQUEST}\nrole: {role_name}\nname: {}\nkey: {}\nproof: {}\n",
         name.as_str(),
@@ -105,8 +106,14 @@ fn text<R: SigningRole>(key: &Signing<R>, role: u8, role_name: &str, name: &Name
     )
 }
 
-fn signed(role: u8, key: &[u8; 32], name: &Name) -> Vec<u8> {
-    [PROOF, &[role], key, name.as_str().as_bytes()].concat()
+fn prove<R: SigningRole>(
+    key: &Verifying<R>,
+    role: u8,
+    name: &Name,
+    proof: &[u8; 64],
+) -> Result<(), PaperError> {
+    key.verify("request", PROOF, &[&[role], &key.to_bytes(), name.as_str().as_bytes()], proof)
+        .map_err(|_| PaperError::Proof)
 }
 
 /// The text of a certificate's file.
@@ -130,6 +137,17 @@ pub fn parse_certificate(text: &str) -> Result<Untrusted<Certificate>, PaperErro
     let lines = lines(text, CERTIFICATE)?;
     let bytes = hex::decode(field(&lines, "bytes")?).map_err(|_| PaperError::Line("bytes"))?;
     Ok(Certificate::decode(&bytes)?)
+}
+
+/// The newsroom that a certificate's file says it is of, unchecked: to say which one, and to pin the first.
+///
+/// # Errors
+/// [`PaperError`] names the line.
+pub fn claimed_newsroom(text: &str) -> Result<SiteId, PaperError> {
+    let lines = lines(text, CERTIFICATE)?;
+    let bytes = hex::decode(field(&lines, "bytes")?).map_err(|_| PaperError::Line("bytes"))?;
+    let site = bytes.get(18..50).and_then(|site| site.try_into().ok());
+    site.map(SiteId).ok_or(PaperError::Line("bytes"))
 }
 
 /// The text of a revocation's file. Whoever has it can end the certificate: kept safe until it is needed.
