@@ -7,5 +7,6 @@ fn main() -> std::io::Result<()> {
     writeln!(out, "cargo:rerun-if-changed=reader")?;
     writeln!(out, "cargo:rerun-if-changed=assets")?;
     writeln!(out, "cargo:rerun-if-changed=templates")?;
+    writeln!(out, "cargo:rerun-if-changed=demo")?;
     writeln!(out, "cargo:rerun-if-changed=build.rs")
 }

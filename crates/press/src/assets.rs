@@ -79,7 +79,8 @@ impl Script {
             let Some(file) = Reader::get(&name) else { continue };
             match name.rsplit_once('.').map(|(_, extension)| extension) {
                 Some("js") => {
-                    modules.insert(name.to_string(), text(&name, file.data.to_vec())?);
+                    let source = text(&name, file.data.to_vec())?;
+                    modules.insert(name.to_string(), without_comments(&source));
                 }
                 Some(extension @ ("txt" | "json")) => {
                     let kind = if extension == "txt" {
@@ -208,6 +209,30 @@ fn link_one(
     Ok(())
 }
 
+/// A module without the lines that are nothing but comment, except its first block, which says what it is and whose.
+/// A reader pays for every byte; the lines that are left are the ones that were written.
+fn without_comments(source: &str) -> String {
+    let mut out = String::with_capacity(source.len());
+    let (mut inside, mut first, mut in_template) = (false, true, false);
+    for line in source.lines() {
+        let start = line.trim();
+        let opens = !inside && !in_template && start.starts_with("/*");
+        let closes = (inside || opens) && start.ends_with("*/");
+        let comment = inside || (opens && (closes || !start.contains("*/")));
+        let remark = !comment && !in_template && start.starts_with("//");
+        if (comment && first) || (!comment && !remark) {
+            out.push_str(line);
+            out.push('\n');
+        }
+        if !comment && !remark && line.matches('`').count() % 2 == 1 {
+            in_template = !in_template;
+        }
+        inside = comment && !closes;
+        first = first && !(comment && closes);
+    }
+    out
+}
+
 /// The names in `"./name.js"` and `'./name.js'` literals, outside comment lines.
 fn specifiers(source: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
@@ -275,6 +300,16 @@ mod tests {
         assert!(link(&circle).unwrap_err().to_string().contains("imports itself"));
         let gap = modules(&[("a.js", "import './b.js';")]);
         assert!(link(&gap).unwrap_err().to_string().contains("does not exist"));
+    }
+
+    #[test]
+    fn comments_are_spared_and_code_is_not() {
+        let source = "// @ts-check\n/**\n * What it is.\n */\nimport './a.js';\n/** Says. */\nlet a = `\n// kept\n/* kept */`;\n\
+                      /** @param {x} y\n * more */\n  // gone\nlet b = 1; // kept\n/* kept */ let c = 2;\n";
+        let spared = "/**\n * What it is.\n */\nimport './a.js';\nlet a = `\n// kept\n/* kept */`;\n\
+                      let b = 1; // kept\n/* kept */ let c = 2;\n";
+        assert_eq!(without_comments(source), spared);
+        assert_eq!(without_comments(spared), spared);
     }
 
     #[test]

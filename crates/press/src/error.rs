@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 /// Why an edition could not be read or printed.
 #[derive(Debug, thiserror::Error)]
 pub enum PressError {
-    /// A file or folder could not be read.
-    #[error("cannot read {}: {source}", path.display())]
+    /// A file or folder could not be read or written.
+    #[error("cannot use {}: {source}", path.display())]
     Read {
         /// The file or folder.
         path: PathBuf,

@@ -20,6 +20,7 @@
 mod assets;
 mod colour;
 mod date;
+mod demo;
 mod edition;
 mod error;
 mod feeds;
@@ -35,6 +36,7 @@ mod story;
 mod views;
 
 pub use assets::{ReaderAsset, reader_assets};
+pub use demo::write_demo;
 pub use edition::Edition;
 pub use error::PressError;
 pub use pages::{Cache, Page, Pages};

@@ -21,6 +21,8 @@ use crate::{PageContext, feeds};
 const HTML: &str = "text/html; charset=utf-8";
 /// Stories beside the lead on the front page.
 const SECONDS: usize = 3;
+/// Stories in a section's strip on the front page.
+const STRIP: usize = 4;
 /// Stories under "read more".
 const MORE: usize = 4;
 
@@ -118,10 +120,11 @@ impl Printer<'_> {
         let (seconds, rest) = others.split_at(others.len().min(SECONDS));
         let card = |story: &&Story| Card::new(story, self.edition);
         let blocks = self.edition.paper.sections.iter().filter_map(|section| {
-            let cards: Vec<_> =
-                rest.iter().filter(|s| s.section == section.slug).map(card).collect();
-            let block = Block { name: section.name.clone(), slug: section.slug.clone(), cards };
-            (!block.cards.is_empty()).then_some(block)
+            let here = rest.iter().filter(|s| s.section == section.slug);
+            let cards: Vec<_> = here.take(STRIP).map(card).collect();
+            let pictures = cards.len() < 3 || cards.iter().all(|c| c.picture.is_some());
+            let (name, slug) = (section.name.clone(), section.slug.clone());
+            (!cards.is_empty()).then_some(Block { name, slug, cards, pictures })
         });
         let mut head = self.head("", &self.edition.paper.tagline, "/");
         head.title = self.site.name.to_owned();

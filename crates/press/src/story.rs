@@ -220,7 +220,7 @@ fn picture(
     fault: &impl Fn(usize, String, &str) -> PressError,
 ) -> Result<Option<Picture>, PressError> {
     let Some(image) = &front.image else {
-        for extra in [&front.image_alt, &front.image_caption].into_iter().flatten() {
+        if let Some(extra) = front.image_alt.as_ref().or(front.image_caption.as_ref()) {
             return Err(fault(
                 extra.span().start,
                 "words for a picture, but no `image`".into(),

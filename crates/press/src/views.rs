@@ -70,6 +70,8 @@ pub(crate) struct Block {
     pub(crate) name: String,
     pub(crate) slug: String,
     pub(crate) cards: Vec<Card>,
+    /// Whether the cards show their pictures: three or more side by side do so all or not at all.
+    pub(crate) pictures: bool,
 }
 
 /// What differs in `<head>`.

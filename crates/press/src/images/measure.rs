@@ -80,7 +80,8 @@ pub(super) fn svg(bytes: &[u8]) -> Option<(u32, u32)> {
 /// `<img>`, but somebody may open the drawing by itself.
 pub(super) fn svg_reaches_out(bytes: &[u8]) -> Option<&'static str> {
     let text = String::from_utf8_lossy(bytes).to_ascii_lowercase();
-    let flat: String = text.split_whitespace().collect::<Vec<_>>().join(" ").replace(" =", "=");
+    let flat: String =
+        text.split_whitespace().collect::<Vec<_>>().join(" ").replace(" =", "=").replace("= ", "=");
     let handler = flat.match_indices(" on").any(|(at, _)| {
         let rest = flat.get(at + 3..).unwrap_or_default();
         let letters = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
