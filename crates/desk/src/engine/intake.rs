@@ -1,0 +1,352 @@
+//! Batches to messages.
+
+use envelope::{
+    batch::{Batch, Item},
+    keys::{DeskWeek, KemSecret},
+    message::{Assembly, JoinError},
+    passphrase::ReplyKey,
+    payload::{ConversationId, Fragment},
+    time,
+};
+use sha2::{Digest, Sha256};
+use vault::Tx;
+
+use super::{DeskEngine, weeks};
+use crate::{
+    error::{EngineError, StoreError},
+    hold::{Fixed, Secret, Text},
+    records::{
+        self, ASSEMBLIES, AssemblyRecord, CONVERSATIONS, ConversationRecord, DESK, KNOWN,
+        KnownRecord, MessageKind, MessageRecord, Piece, Progress, RECEIPTS, ReceiptRecord,
+        known_id,
+    },
+};
+
+/// Characters of a message that the inbox shows.
+const PREVIEW: usize = 160;
+
+/// What a batch held for this desk. Most items are for others, or for nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Intake {
+    /// Items in the batch.
+    pub items: usize,
+    /// Messages stored, each with its receipt queued.
+    pub messages: usize,
+    /// Pieces put by until the others of their message come.
+    pub pieces: usize,
+    /// Pieces that had come before.
+    pub repeated: usize,
+    /// Pieces refused: they contradict others, or are dated into the future.
+    pub refused: usize,
+    /// Messages complete and not to be read: kept as such, without a receipt.
+    pub unreadable: usize,
+}
+
+impl DeskEngine {
+    /// Takes `GET /desk/batch/<tick>`. All of it is on the disk when this returns, or nothing.
+    ///
+    /// # Errors
+    /// [`EngineError`]; the batch is to be fetched again.
+    pub fn take_batch(&self, tick: u64, bytes: &[u8], now: u64) -> Result<Intake, EngineError> {
+        let length = self.fresh()?.contents.tick;
+        let mut verified = Err(EngineError::NoKeys);
+        for signer in self.signers(length.start(tick))? {
+            verified = Batch::decode(bytes)?.verify(&self.site, &signer).map_err(Into::into);
+            if verified.is_ok() {
+                break;
+            }
+        }
+        let batch = verified?;
+        if batch.tick != tick || batch.length != length {
+            return Err(EngineError::OtherBatch { want: tick, got: batch.tick });
+        }
+        let keys = self.vault.read(weeks::live)?;
+        let (items, missed) = self.open_batch(&batch, &keys)?;
+        let mut fragments = Vec::new();
+        for item in &items {
+            let opened = keys.iter().find_map(|(_, key)| item.inner.open(&self.site, key).ok());
+            // What the mix fills a batch with opens to random bytes and ends here.
+            let fragment = opened.and_then(|payload| {
+                Some((Fragment::decode(&payload).ok()?, Piece(Secret(*payload)), item))
+            });
+            fragments.extend(fragment);
+        }
+        let at = length.start(tick);
+        let intake = self.vault.write(|tx| -> Result<Intake, StoreError> {
+            let mut work =
+                Work { progress: records::progress(tx)?, intake: Intake::default(), at, now };
+            work.intake.items = items.len();
+            for (fragment, piece, item) in fragments {
+                work.take(tx, &fragment, piece, item)?;
+            }
+            if let Some(missed) = missed {
+                work.progress.note(now, missed);
+            }
+            work.progress.batch_done(tick, super::span(length));
+            work.progress.batches_read += 1;
+            work.progress.last_batch = work.progress.last_batch.max(Some(tick));
+            records::put(tx, DESK, Progress::ID, &work.progress)?;
+            Ok(work.intake)
+        })?;
+        Ok(intake)
+    }
+
+    /// The items of a batch; none, with a note, if it was sealed for others or for keys that are gone.
+    fn open_batch(
+        &self,
+        batch: &Batch,
+        keys: &[(u32, KemSecret<DeskWeek>)],
+    ) -> Result<(Vec<Item>, Option<String>), EngineError> {
+        let weeks = batch.weeks_for(&self.id);
+        if weeks.is_empty() {
+            return Ok((Vec::new(), None));
+        }
+        let fitting = keys.iter().find(|(week, _)| weeks.contains(week));
+        let Some((_, key)) = fitting else {
+            let note = format!(
+                "Batch {} was sealed for a key that this desk no longer has. If it held a message, that is lost, \
+                 and its source has no receipt for it.",
+                batch.tick
+            );
+            return Ok((Vec::new(), Some(note)));
+        };
+        match batch.open(&self.site, &self.id, key) {
+            Ok(items) => Ok((items, None)),
+            Err(source) => Err(EngineError::Batch { tick: batch.tick, source }),
+        }
+    }
+}
+
+/// One batch on its way into the vault.
+struct Work {
+    progress: Progress,
+    intake: Intake,
+    at: u64,
+    now: u64,
+}
+
+impl Work {
+    fn take(
+        &mut self,
+        tx: &mut Tx<'_>,
+        fragment: &Fragment,
+        piece: Piece,
+        item: &Item,
+    ) -> Result<(), StoreError> {
+        if fragment.reply_key.week() > time::week(self.now) + 1 {
+            self.intake.refused += 1;
+            return Ok(());
+        }
+        let known = known_id(&fragment.conversation, &fragment.message);
+        if let Some(found) = records::get::<KnownRecord>(tx, KNOWN, &known, "a known message")? {
+            self.intake.repeated += 1;
+            return self.repeat_receipt(tx, fragment, &found);
+        }
+        let stored: Option<AssemblyRecord> =
+            records::get(tx, ASSEMBLIES, &known, "an unfinished message")?;
+        let mut record = stored.unwrap_or(AssemblyRecord {
+            since: self.at,
+            crowd: item.crowd.code(),
+            slot: item.slot,
+            count: fragment.count,
+            payloads: Vec::new(),
+        });
+        let mut pieces = Vec::new();
+        for payload in &record.payloads {
+            pieces.extend(Fragment::decode(&payload.0.0).ok());
+        }
+        let mut assembly = Assembly::begin(pieces.first().unwrap_or(fragment));
+        for earlier in &pieces {
+            // They were added without contradiction before.
+            let _ = assembly.add(earlier);
+        }
+        let missing_before = if pieces.is_empty() { usize::MAX } else { assembly.missing() };
+        if assembly.add(fragment).is_err() {
+            self.intake.refused += 1;
+            return Ok(());
+        }
+        if assembly.missing() == missing_before {
+            self.intake.repeated += 1;
+            return Ok(());
+        }
+        // The crowd of a message is that of its least covered piece.
+        if item.crowd.code() < record.crowd {
+            (record.crowd, record.slot) = (item.crowd.code(), item.slot);
+        }
+        match assembly.text() {
+            Ok(None) => {
+                record.payloads.push(piece);
+                self.intake.pieces += 1;
+                records::put(tx, ASSEMBLIES, &known, &record)
+            }
+            Ok(Some(text)) => {
+                self.intake.messages += 1;
+                tx.remove(ASSEMBLIES, &known)?;
+                let kind = MessageKind::Incoming {
+                    crowd: record.crowd,
+                    slot: record.slot,
+                    pieces: fragment.count,
+                    receipt_at: None,
+                    receipt_tick: None,
+                };
+                self.store(tx, fragment, Text::new(text.as_str().to_owned()), kind)
+            }
+            Err(error) => {
+                self.intake.unreadable += 1;
+                tx.remove(ASSEMBLIES, &known)?;
+                let why = match error {
+                    JoinError::Text => "What came is not text.",
+                    _ => "What came does not unpack to a text of at most 262,144 bytes.",
+                };
+                self.store(
+                    tx,
+                    fragment,
+                    Text::default(),
+                    MessageKind::Unreadable { why: why.into() },
+                )
+            }
+        }
+    }
+
+    /// Stores a message and queues its receipt, in one transaction.
+    fn store(
+        &mut self,
+        tx: &mut Tx<'_>,
+        fragment: &Fragment,
+        text: Text,
+        kind: MessageKind,
+    ) -> Result<(), StoreError> {
+        let (id, mut conversation) = self.conversation(tx, fragment)?;
+        let number = conversation.next_message;
+        conversation.next_message += 1;
+        conversation.incoming += 1;
+        conversation.unread += 1;
+        conversation.answered = false;
+        conversation.last = conversation.last.max(self.at);
+        conversation.preview = preview(text.as_str());
+        let readable = matches!(kind, MessageKind::Incoming { .. });
+        let message = MessageRecord { id: Fixed(fragment.message.0), at: self.at, text, kind };
+        records::put(tx, records::messages(&id), &number.to_be_bytes(), &message)?;
+        records::put(tx, CONVERSATIONS, &id.0, &conversation)?;
+        let known = known_id(&fragment.conversation, &fragment.message);
+        records::put(tx, KNOWN, &known, &KnownRecord { conversation: Fixed(id.0), number })?;
+        if readable {
+            self.queue_receipt(tx, &id, fragment, number)?;
+        }
+        Ok(())
+    }
+
+    fn queue_receipt(
+        &mut self,
+        tx: &mut Tx<'_>,
+        conversation: &ConversationId,
+        fragment: &Fragment,
+        number: u64,
+    ) -> Result<(), StoreError> {
+        let receipt = ReceiptRecord {
+            conversation: Fixed(conversation.0),
+            message: Fixed(fragment.message.0),
+            number,
+            since: self.at,
+        };
+        let queue = self.progress.next_queue().to_be_bytes();
+        records::put(tx, RECEIPTS, &queue, &receipt)
+    }
+
+    /// A message that came again although its receipt was published: if that has left the dead drop's window by now,
+    /// the source cannot have seen it, so it is published once more.
+    fn repeat_receipt(
+        &mut self,
+        tx: &mut Tx<'_>,
+        fragment: &Fragment,
+        known: &KnownRecord,
+    ) -> Result<(), StoreError> {
+        let window = envelope::sizes::WINDOW_BLOCKS * envelope::sizes::RECORDS_PER_BLOCK as u64;
+        let Some(tick) = self.progress.tick() else { return Ok(()) };
+        let id = ConversationId(known.conversation.0);
+        let place = known.number.to_be_bytes();
+        let message: Option<MessageRecord> =
+            records::get(tx, records::messages(&id), &place, "a message")?;
+        let Some(mut message) = message else { return Ok(()) };
+        let MessageKind::Incoming { receipt_tick, receipt_at, .. } = &mut message.kind else {
+            return Ok(());
+        };
+        match *receipt_tick {
+            Some(published) if published + window < tick.tick_at(self.at) => {
+                (*receipt_tick, *receipt_at) = (None, None);
+            }
+            _ => return Ok(()),
+        }
+        records::put(tx, records::messages(&id), &place, &message)?;
+        self.queue_receipt(tx, &id, fragment, known.number)
+    }
+
+    /// The conversation that a fragment belongs to, with its reply key ratcheted to this week.
+    fn conversation(
+        &mut self,
+        tx: &mut Tx<'_>,
+        fragment: &Fragment,
+    ) -> Result<(ConversationId, ConversationRecord), StoreError> {
+        let id = fragment.conversation;
+        let theirs = this_week(&fragment.reply_key, self.now);
+        let stored: Option<ConversationRecord> =
+            records::get(tx, CONVERSATIONS, &id.0, "a conversation")?;
+        let Some(mut ours) = stored else {
+            return Ok((id, self.begin(&theirs, None)));
+        };
+        let key = ours.reply_key()?;
+        let same = key
+            .ratchet_to(theirs.week().max(key.week()))
+            .ok()
+            .zip(theirs.ratchet_to(theirs.week().max(key.week())).ok())
+            .is_some_and(|(a, b)| a.as_bytes() == b.as_bytes());
+        if same {
+            ours.set_reply_key(&this_week(&key, self.now));
+            return Ok((id, ours));
+        }
+        // Someone uses the id of a conversation without having its passphrase. Their messages are kept apart, and the
+        // conversation itself is not touched.
+        let apart = Sha256::new()
+            .chain_update(b"subrosa desk, kept apart")
+            .chain_update(id.0)
+            .chain_update(fragment.message.0)
+            .finalize();
+        let mut other = ConversationId([0; 16]);
+        other.0.iter_mut().zip(apart).for_each(|(to, from)| *to = from);
+        Ok((other, self.begin(&theirs, Some(ours.number))))
+    }
+
+    fn begin(&mut self, key: &ReplyKey, posing_as: Option<u64>) -> ConversationRecord {
+        ConversationRecord {
+            number: self.progress.next_number(),
+            week: key.week(),
+            key: Secret(*key.as_bytes()),
+            first: self.at,
+            last: self.at,
+            next_message: 0,
+            incoming: 0,
+            outgoing: 0,
+            unread: 0,
+            answered: false,
+            junk: false,
+            danger: false,
+            owner: None,
+            posing_as,
+            preview: Text::default(),
+        }
+    }
+}
+
+/// A reply key, moved forward to the present week if it is of an earlier one.
+pub(super) fn this_week(key: &ReplyKey, now: u64) -> ReplyKey {
+    key.ratchet_to(time::week(now)).unwrap_or_else(|_| key.copy())
+}
+
+fn preview(text: &str) -> Text {
+    let mut line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((cut, _)) = line.char_indices().nth(PREVIEW) {
+        line.truncate(cut);
+        line.push('…');
+    }
+    Text::new(line)
+}
