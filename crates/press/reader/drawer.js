@@ -8,8 +8,8 @@ import { WORD_COUNT, generate, isKnown, master, suggestions, uniform, wordsIn } 
 import * as say from './say.js';
 import { Outbox } from './outbox.js';
 import { nextSlot } from './schedule.js';
-import { deflate } from './text.js';
-import { BODY, MAX_FRAGMENTS } from './wire.js';
+import { deflate, sealedElsewhere } from './text.js';
+import { BODY, MAX_FRAGMENTS, WireError } from './wire.js';
 import { WORDS } from './words.js';
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
@@ -41,6 +41,21 @@ function element(tag, text, className = '') {
 function put(place, text) {
   if (place && place.textContent !== text) place.textContent = text;
 }
+
+/** @param {string} text @returns {Promise<number>} bytes that it takes in packets; infinite if it cannot be sent */
+async function sizeOf(text) {
+  try {
+    const sealed = sealedElsewhere(text);
+    return sealed ? sealed.length * BODY : (await deflate(text)).length;
+  } catch {
+    return Infinity;
+  }
+}
+
+/** A message ready to be sent. @typedef {{ message: string, fragments: import('./types').ToSend[], tags: [string, string][] }} Written */
+
+/** @param {Bytes[]} envelopes sealed elsewhere @returns {Written} */
+const carry = (envelopes) => ({ message: crypto.randomUUID(), fragments: envelopes.map((inner) => ({ inner })), tags: [] });
 
 export class Drawer {
   /** @type {string[]} the seven words, until they have been learnt */
@@ -342,7 +357,7 @@ export class Drawer {
       put(part('room'), say.EMPTY);
       return;
     }
-    const length = await deflate(text).then((bytes) => bytes.length, () => Infinity);
+    const length = await sizeOf(text);
     if (mine !== this.#measuring) return;
     const fragments = Math.max(1, Math.ceil(length / BODY));
     const trial = new Outbox();
@@ -360,22 +375,26 @@ export class Drawer {
       return;
     }
     const visit = this.#visit;
-    let written;
     try {
-      written = await conversation.write(text, unixTime());
-    } catch {
-      put(part('say'), say.TOO_LONG);
-      return;
+      const sealed = sealedElsewhere(text);
+      const written = sealed ? carry(sealed) : await conversation.write(text, unixTime());
+      if (visit !== this.#visit) return;
+      this.#queue(written, sealed ? '' : desk, sealed ? 0 : text.length);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      put(part('say'), text.startsWith('-----') ? say.DAMAGED : say.TOO_LONG);
     }
-    if (visit !== this.#visit) return;
+  }
+
+  /** @param {Written} written @param {string} desk @param {number} chars */
+  #queue({ message, fragments, tags }, desk, chars) {
     this.text.value = '';
     this.#kept = '';
-    const { message, fragments, tags } = written;
     this.tell({ type: 'expect', tags }, []);
-    this.tell({ type: 'send', message, desk, fragments }, fragments.map(({ payload }) => payload.buffer));
+    this.tell({ type: 'send', message, desk, fragments }, []);
     const item = element('li', '');
     part('messages').append(item);
-    this.#sent.set(message, { item, chars: text.length, done: false });
+    this.#sent.set(message, { item, chars, done: false });
     this.#measure();
     put(part('say'), say.QUEUED);
   }

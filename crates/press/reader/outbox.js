@@ -77,17 +77,18 @@ export class Outbox {
   }
 
   /**
-   * Offers messages again that have left twice long ago and were never confirmed. Their id stays the
+   * Offers messages again that were sealed here, have left twice long ago and were never confirmed. Their id stays the
    * same, so that a desk which has them already drops the doubles.
    * @param {number} before the last copy left before this moment
    */
   again(before) {
     for (const { message, fragments, twice } of this.progress(before)) {
       const items = this.items.filter((item) => item.message === message);
-      if (twice < fragments || items.some(({ sentAt }) => sentAt > before)) continue;
+      const waits = twice < fragments || items.some(({ sentAt }) => sentAt > before);
+      if (waits || items.some(({ payload }) => payload === null)) continue;
       for (const item of items) {
         item.copies = 0;
-        if (item.payload) item.inner = null;
+        item.inner = null;
       }
     }
   }

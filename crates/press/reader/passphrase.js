@@ -2,7 +2,7 @@
 /**
  * Seven words, and everything that is derived from them. Nothing of it is ever stored.
  */
-import { concat, encode, u32 } from './bytes.js';
+import { concat, encode } from './bytes.js';
 import { hkdf } from './hpke.js';
 import { FIRST_WEEK, MAX_WEEKS, WireError, decodeReply } from './wire.js';
 import { WORDS } from './words.js';
@@ -29,7 +29,7 @@ export function uniform(below) {
 export const generate = () => Array.from({ length: WORD_COUNT }, () => WORDS[uniform(WORDS.length)]);
 
 /** @param {string} typed any case, any white space @returns {string[]} */
-export const wordsIn = (typed) => typed.toLowerCase().split(/\s+/).filter((word) => word !== '');
+export const wordsIn = (typed) => typed.toLowerCase().split(/\p{White_Space}+/u).filter((word) => word !== '');
 
 /** @param {string} word @returns {boolean} */
 export const isKnown = (word) => WORDS.includes(word);

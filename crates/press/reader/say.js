@@ -23,6 +23,7 @@ export const LOOKING = 'Your conversation is open. Looking for answers among wha
 export const READY = 'Your conversation is open. Nothing has been sent yet.';
 export const EMPTY = 'Paste or write your message. Some 3,000 characters fit one packet; eight packets are the most.';
 export const TOO_LONG = 'This is more than eight packets hold. Shorten it, or send it in several messages.';
+export const DAMAGED = 'This is sealed text, but not all of it, or damaged. Copy it again, from the first dash to the last.';
 export const QUEUED = 'Your message waits for the next slot. Keep this page open.';
 export const NEW_REPLY = 'There is an answer from the newsroom.';
 export const UNREADABLE = 'This answer arrived damaged and cannot be read. Tell the desk so.';
@@ -106,12 +107,13 @@ export function stateOf({ fragments, once, twice }) {
   return once === fragments ? 'once' : 'waiting';
 }
 
-/** @param {number} chars */
-const named = (chars) => `Your message of ${chars.toLocaleString()} characters`;
+/** @param {number} chars 0 for text that was sealed elsewhere */
+const named = (chars) => (chars > 0 ? `Your message of ${chars.toLocaleString()} characters` : 'Your sealed text');
 
 /** @param {number} chars @param {Progress} progress @param {number} ms until it has left twice */
 export function progress(chars, { fragments, once, twice }, ms) {
   const name = named(chars);
+  if (twice === fragments && chars === 0) return `${name}: sent. You can keep reading, or go. Ask for its receipt where you sealed it.`;
   if (twice === fragments) return `${name}: sent. You can keep reading, or go. Not yet confirmed. If you stay, this page looks for the receipt; if you go, come back with your seven words.`;
   if (once === fragments) return `${name}: sent once. You can keep reading, or go in ${lasting(ms)}.`;
   const parts = fragments === 1 ? 'waiting for the next slot' : `${once} of ${fragments} parts sent`;

@@ -45,10 +45,11 @@ export function jitter() {
 export function fetchesAt(at) {
   /** @type {FetchKind[]} */
   const due = [];
-  if (at >= 1_000 && (at - 1_000) % (10 * MINUTE) === 0) due.push('keys');
-  if (at >= 8_000 && (at - 8_000) % (20 * MINUTE) === 0) due.push('drop');
-  const fullLoad = at >= 20 * MINUTE && at % (20 * MINUTE) === 0;
-  if (at > 0 && at % MINUTE === 0 && (at <= 5 * MINUTE || at % (5 * MINUTE) === 0) && !fullLoad) due.push('refresh');
+  const every = (/** @type {number} */ step) => at > 0 && at % step === 0;
+  const fullLoad = at === 8_000 || every(20 * MINUTE);
+  if (at === 1_000 || every(10 * MINUTE)) due.push('keys');
+  if (fullLoad) due.push('drop');
+  else if (every(5 * MINUTE) || (every(MINUTE) && at < 5 * MINUTE)) due.push('refresh');
   return due;
 }
 

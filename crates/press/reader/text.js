@@ -1,9 +1,9 @@
 // @ts-check
 /**
- * Text to raw DEFLATE (RFC 1951) and back, by the browser's own streams.
+ * Text to raw DEFLATE (RFC 1951) and back, by the browser's own streams; and text that was sealed elsewhere.
  */
 import { concat, decode, encode } from './bytes.js';
-import { MAX_MESSAGE, WireError } from './wire.js';
+import { INNER, MAX_FRAGMENTS, MAX_MESSAGE, WireError } from './wire.js';
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
 
@@ -46,4 +46,21 @@ export async function inflate(compressed) {
     if (error instanceof WireError) throw error;
     throw new WireError('message: is not compressed text');
   }
+}
+
+const SEALED = /^-----BEGIN SUBROSA SEALED TIP-----([A-Za-z0-9+/=\s]*)-----END SUBROSA SEALED TIP-----$/;
+
+/**
+ * Envelopes that `subrosa tip` has sealed on a computer that the source trusts.
+ * @param {string} text trimmed
+ * @returns {Bytes[] | null} null if the text is an ordinary message; throws a WireError if it is sealed text, but damaged
+ */
+export function sealedElsewhere(text) {
+  if (!/^-----BEGIN SUBROSA|END SUBROSA SEALED TIP-----$/.test(text)) return null;
+  const base64 = SEALED.exec(text)?.[1].replace(/\s+/g, '') ?? '';
+  if (!/^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(base64)) throw new WireError('sealed text: is damaged');
+  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  const count = bytes.length / INNER;
+  if (!Number.isInteger(count) || count < 1 || count > MAX_FRAGMENTS) throw new WireError('sealed text: is incomplete');
+  return Array.from({ length: count }, (_, index) => bytes.slice(index * INNER, (index + 1) * INNER));
 }

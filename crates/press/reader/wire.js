@@ -29,8 +29,11 @@ export const WEEK_SECS = 604_800;
 export const FIRST_WEEK = 2960;
 export const MAX_WEEKS = 2080;
 
-/** Bytes that are not what their format says, or that nobody entitled has signed. */
+/** Bytes that are not what their format says. */
 export class WireError extends Error {}
+
+/** Bytes of the right format that nobody entitled has signed, or that hold for others or at another time. */
+export class VerifyError extends WireError {}
 
 /** Reads big-endian fields from the front of some bytes, and never past their end. */
 export class Reader {
@@ -217,7 +220,7 @@ export function decodeChunk(bytes) {
 export async function verifyChunk(bytes, site, signer) {
   const chunk = decodeChunk(bytes);
   if (!await signed(bytes, signer, concat(encode('subrosa/1 dead drop'), site))) {
-    throw new WireError('dead drop: the signature does not verify');
+    throw new VerifyError('dead drop: the signature does not verify');
   }
   return chunk;
 }

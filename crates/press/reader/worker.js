@@ -93,7 +93,7 @@ class Visit {
 
   /** Whether a tip can be sealed now: a list that was checked and is in date, with a mix key in date. */
   ready() {
-    return this.state === 'good' && this.list !== null && this.time(this.list) <= this.list.expires && this.mixKey() !== null;
+    return this.state === 'good' && this.list !== null && this.time(this.list) < this.list.expires && this.mixKey() !== null;
   }
 
   /** @param {KeyList} list @returns {number} Unix time, agreed with a key list */
@@ -155,10 +155,15 @@ class Visit {
   async fetchOnSchedule() {
     for (let at = schedule.nextFetch(0); ; at = schedule.nextFetch(at)) {
       if (!await this.reach(at)) continue;
-      for (const kind of schedule.fetchesAt(at)) {
-        if (kind === 'keys') this.fetchKeys();
-        else this.fetchDrop(kind === 'drop' ? WINDOW_BLOCKS : 1);
-      }
+      this.fetchAll(schedule.fetchesAt(at));
+    }
+  }
+
+  /** @param {schedule.FetchKind[]} kinds one after the other */
+  async fetchAll(kinds) {
+    for (const kind of kinds) {
+      if (kind === 'keys') await this.fetchKeys();
+      else await this.fetchDrop(kind === 'drop' ? WINDOW_BLOCKS : 1);
     }
   }
 
