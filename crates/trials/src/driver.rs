@@ -64,8 +64,10 @@ pub(crate) fn start(kind: Kind, scratch: &Path) -> Result<Driver> {
             port
         }
         None => program.wait_for(wait, |out| {
-            let after =
-                out.split_once("on port ").or_else(|| out.split_once("Listening on 127.0.0.1:"))?.1;
+            let after = out
+                .split_once("successfully on port ")
+                .or_else(|| out.split_once("Listening on 127.0.0.1:"))?
+                .1;
             let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
             let complete = after.len() > digits.len() && !digits.is_empty();
             complete.then_some(digits)

@@ -8,12 +8,15 @@
 pub mod axe;
 pub mod browser;
 pub mod canary;
+pub mod fixture;
 pub mod html;
 pub mod process;
+pub mod recorder;
 pub mod unpack;
 
 mod driver;
 mod sstable;
+mod tap;
 
 /// What went wrong, in words; a trial has no error worth matching on.
 #[derive(Debug, thiserror::Error)]

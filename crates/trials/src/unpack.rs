@@ -6,6 +6,8 @@
 use std::io::Read;
 use std::path::Path;
 
+use miniz_oxide::inflate::stream::InflateState;
+use miniz_oxide::{DataFormat, MZFlush, MZStatus};
 use rusqlite::types::ValueRef;
 
 use crate::sstable;
@@ -111,15 +113,38 @@ fn deflated(bytes: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         at += 1;
         let Some((how, header)) = start else { continue };
         let Some(stream) = rest.get(header..) else { continue };
-        let plain = match miniz_oxide::inflate::decompress_to_vec_with_limit(stream, LIMIT) {
-            Ok(plain) => plain,
-            Err(partial) => partial.output,
-        };
+        let (plain, used, ended) = inflate(stream);
         if plain.len() >= 8 {
             found.push((how, plain));
         }
+        if ended {
+            // Nothing else begins inside a stream that came to its proper end.
+            at += header + used.saturating_sub(1);
+        }
     }
     found
+}
+
+/// Raw DEFLATE from the start of `packed`, as far as it goes: the text, the bytes used, whether it came to its end.
+///
+/// Two bytes that look like the start of a stream are common. What follows them by chance often reads as
+/// "the same byte a million times", which text never does, so it is given up at a hundredfold.
+fn inflate(packed: &[u8]) -> (Vec<u8>, usize, bool) {
+    let mut state = InflateState::new(DataFormat::Raw);
+    let (mut plain, mut used) = (Vec::new(), 0);
+    let mut piece = vec![0; 32 << 10];
+    loop {
+        let rest = packed.get(used..).unwrap_or_default();
+        let step =
+            miniz_oxide::inflate::stream::inflate(&mut state, rest, &mut piece, MZFlush::None);
+        used += step.bytes_consumed;
+        plain.extend_from_slice(piece.get(..step.bytes_written).unwrap_or_default());
+        match step.status {
+            Ok(MZStatus::StreamEnd) => return (plain, used, true),
+            Ok(_) if step.bytes_written > 0 && plain.len() <= LIMIT.min((used + 1000) * 100) => {}
+            _ => return (plain, used, false),
+        }
+    }
 }
 
 fn gzip_header(bytes: &[u8], flags: u8) -> Option<usize> {
