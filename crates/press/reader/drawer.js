@@ -113,7 +113,7 @@ export class Drawer {
     this.#go(silence ? 'closed' : 'start');
   }
 
-  /** Forgets everything: words, text, conversation. */
+  /** Forgets everything: words, text, conversation. What has been sealed and waits for its slots still leaves. */
   wipe() {
     this.#visit += 1;
     this.#words = [];
@@ -159,6 +159,7 @@ export class Drawer {
     const wipe = this.dialog.querySelector('[data-do=wipe]');
     if (wipe instanceof HTMLElement) wipe.hidden = step === 'closed' || step === 'start';
     this.dialog.scrollTop = 0;
+    this.dialog.dataset.step = step;
     if (this.dialog.open) this.#focus();
     if (step !== 'write') put(part('say'), '');
   }
@@ -192,6 +193,7 @@ export class Drawer {
     else if (act === 'choose') this.#answer(word ?? '');
     else if (act === 'suggest') this.#complete(word ?? '');
     else if (act === 'resume' || act === 'start') this.#go(act);
+    else if (act === 'carry') this.#carry();
     else if (act === 'open') this.#resume();
     else if (act === 'send') this.#send();
   }
@@ -208,6 +210,14 @@ export class Drawer {
       this.#kept = '';
     }
     this.dialog.classList.toggle('drawer-hidden', hidden);
+  }
+
+  /** Carries text that was sealed elsewhere: no words are needed for that. */
+  #carry() {
+    this.#go('write');
+    put(part('say'), say.CARRY);
+    this.#showKeys();
+    this.#measure();
   }
 
   #begin() {
@@ -344,7 +354,7 @@ export class Drawer {
     if ([...select.options].map(({ value }) => value).join() !== desks.map(({ id }) => id).join()) {
       select.replaceChildren(...desks.map(({ id, name }) => new Option(name, id)));
     }
-    part('desk-row').hidden = desks.length < 2;
+    part('desk-row').hidden = desks.length < 2 || !this.#master;
     if (this.#master) this.#converse();
   }
 
@@ -370,15 +380,19 @@ export class Drawer {
     const text = this.text.value.trim();
     const desk = /** @type {HTMLSelectElement} */ (part('desk')).value;
     const conversation = this.#conversations.get(desk);
-    if (text === '' || this.#keys?.state !== 'good' || !conversation) {
-      put(part('say'), text === '' ? say.EMPTY : say.keys(this.#keys) || say.OPENING);
+    if (text === '' || this.#keys?.state !== 'good') {
+      put(part('say'), text === '' ? say.EMPTY : say.keys(this.#keys));
       return;
     }
     const visit = this.#visit;
     try {
       const sealed = sealedElsewhere(text);
-      const written = sealed ? carry(sealed) : await conversation.write(text, unixTime());
+      const written = sealed ? carry(sealed) : await conversation?.write(text, unixTime());
       if (visit !== this.#visit) return;
+      if (!written) {
+        put(part('say'), this.#master ? say.OPENING : say.CARRY);
+        return;
+      }
       this.#queue(written, sealed ? '' : desk, sealed ? 0 : text.length);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
@@ -434,7 +448,8 @@ export class Drawer {
       place.append(article);
       put(part('say'), say.NEW_REPLY);
     }
-    if (this.#master && this.#again && receipts.length + replies.length === 0) put(part('say'), say.nothingYet(records, partial));
+    const quiet = this.#conversations.size > 0 && this.#again && this.#sent.size + replies.length === 0;
+    if (quiet) put(part('say'), say.nothingYet(records, partial));
   }
 
   /** A message of an earlier visit whose receipt was found. @param {string} id */

@@ -76,6 +76,11 @@ export class Outbox {
     this.items = this.items.filter((item) => item.message !== message);
   }
 
+  /** Lets what waits leave, and forgets which message it belongs to. */
+  forget() {
+    for (const item of this.items) item.message = '';
+  }
+
   /**
    * Offers messages again that were sealed here, have left twice long ago and were never confirmed. Their id stays the
    * same, so that a desk which has them already drops the doubles.
@@ -85,7 +90,7 @@ export class Outbox {
     for (const { message, fragments, twice } of this.progress(before)) {
       const items = this.items.filter((item) => item.message === message);
       const waits = twice < fragments || items.some(({ sentAt }) => sentAt > before);
-      if (waits || items.some(({ payload }) => payload === null)) continue;
+      if (waits || message === '' || items.some(({ payload }) => payload === null)) continue;
       for (const item of items) {
         item.copies = 0;
         item.inner = null;

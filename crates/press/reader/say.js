@@ -24,6 +24,7 @@ export const READY = 'Your conversation is open. Nothing has been sent yet.';
 export const EMPTY = 'Paste or write your message. Some 3,000 characters fit one packet; eight packets are the most.';
 export const TOO_LONG = 'This is more than eight packets hold. Shorten it, or send it in several messages.';
 export const DAMAGED = 'This is sealed text, but not all of it, or damaged. Copy it again, from the first dash to the last.';
+export const CARRY = 'Paste the whole sealed text here, from the first dash to the last. Other text is not taken.';
 export const QUEUED = 'Your message waits for the next slot. Keep this page open.';
 export const NEW_REPLY = 'There is an answer from the newsroom.';
 export const UNREADABLE = 'This answer arrived damaged and cannot be read. Tell the desk so.';
@@ -73,7 +74,7 @@ export function keys(keys) {
 /** @param {number} code @returns {string} */
 const visits = (code) => (crowdOf(code) === 0 ? 'fewer than 10 visits' : `about ${crowdOf(code).toLocaleString()} to ${(crowdOf(code) * 2 - 1).toLocaleString()} visits`);
 
-const BOUND = 'Anybody can send such messages, so the true number may be smaller, never larger.';
+const BOUND = 'Anybody can send such messages, so the true number may be smaller.';
 
 /** @param {Keys} keys @returns {string} */
 export function crowd({ crowd: codes, tickSecs, onPremises }) {

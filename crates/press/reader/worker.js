@@ -150,6 +150,7 @@ class Visit {
   tellProgress() {
     const at = this.now();
     tell({ type: 'progress', at, progress: this.outbox.progress(at) });
+    if (this.list) this.tellKeys();
   }
 
   async fetchOnSchedule() {
@@ -244,7 +245,7 @@ class Visit {
       this.drop.look({ keys, tags: new Map(message.tags) });
       this.search();
     } else if (message.type === 'wipe') {
-      this.outbox = new Outbox();
+      this.outbox.forget();
       this.watching = false;
       this.drop.look(idleWatch([...this.deskKeys.keys()], unixTime()));
     }
@@ -278,8 +279,7 @@ async function begin(siteHex) {
   visit = new Visit(site, suite, await sealer(suite, site), await standIn(suite));
   tell({ type: 'ready', suite: suite.name });
   visit.tellProgress();
-  visit.sendOnSchedule();
-  visit.fetchOnSchedule();
+  await Promise.race([visit.sendOnSchedule(), visit.fetchOnSchedule()]);
 }
 
 addEventListener('message', ({ data }) => {
