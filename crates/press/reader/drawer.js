@@ -20,7 +20,7 @@ import { WORDS } from './words.js';
 
 const CHECKS = 3;
 const CHOICES = 4;
-const SUGGESTIONS = 5;
+const SUGGESTIONS = 4;
 const unixTime = () => Math.floor(Date.now() / 1_000);
 
 /** @template {HTMLElement} T @param {string} id @returns {T} an element of drawer.html */
