@@ -108,6 +108,7 @@ mod tests {
             let request = Request::parse(&text).unwrap();
             let (certificate, revocation) = root.enrol(request.clone(), now, &mut rng).unwrap();
             let text = papers::certificate_text(&certificate);
+            assert_eq!(papers::claimed_newsroom(&text), Ok(site));
             let read = || papers::parse_certificate(&text).unwrap();
             let held = read().verify(&site, now, &[]).unwrap();
             assert_eq!(held.holder, request.holder);

@@ -193,6 +193,14 @@ impl Vault {
         Ok(())
     }
 
+    /// Random bytes from the vault's source.
+    #[must_use]
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        let mut out = [0; N];
+        self.inner().rng.fill_bytes(&mut out);
+        out
+    }
+
     /// Empties the write-ahead log, so that what was removed or replaced is not left in it. Best called after
     /// keys were erased; does nothing while another program reads.
     ///

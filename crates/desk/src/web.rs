@@ -1,0 +1,156 @@
+//! The local page: server-rendered, on loopback only, for one person with the session that the command line handed
+//! to their browser.
+//!
+//! What guards it: the `Host` must be the address it listens on (no name that an attacker points here), anything that
+//! changes something must come from its own origin and carry the session's token, the session's cookie is `HttpOnly`,
+//! `SameSite=Strict` and bound to a path that only this vault knows, because browsers show a cookie of one port of
+//! an address to all others. Nothing is cached, framed, or fetched from elsewhere.
+
+mod format;
+mod guard;
+mod pages;
+mod text;
+mod view;
+
+use std::{
+    future::Future,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
+
+use axum::{Router, extract::DefaultBodyLimit, middleware, routing};
+use thiserror::Error;
+use tokio::net::TcpListener;
+
+use self::guard::Guard;
+use crate::{
+    clock::Clock,
+    error::{DeskError, EngineError, StoreError},
+    service::Desk,
+};
+
+/// Largest form: a reply inflates to 262,144 bytes at most, three bytes each when encoded.
+const FORM: usize = 800_000;
+
+/// The local page did not start.
+#[derive(Debug, Error)]
+pub enum WebError {
+    /// Not a loopback address.
+    #[error("{0}: the desk's page listens on this computer only; use 127.0.0.1")]
+    NotLoopback(IpAddr),
+    /// The address is taken, or not to be had.
+    #[error("{address}: {source}; give another with --page, or port 0 for any")]
+    Listen {
+        /// Where it should have listened.
+        address: SocketAddr,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The vault.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+    /// The vault, seen by the engine.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+impl From<StoreError> for WebError {
+    fn from(error: StoreError) -> Self {
+        Self::Desk(error.into())
+    }
+}
+
+/// What every handler has.
+#[derive(Clone)]
+pub(crate) struct App {
+    desk: Desk,
+    clock: Arc<dyn Clock>,
+    guard: Arc<Guard>,
+}
+
+/// A page that listens and does not answer yet.
+pub struct Page {
+    listener: TcpListener,
+    address: SocketAddr,
+    app: App,
+}
+
+/// Listens.
+///
+/// # Errors
+/// [`WebError`].
+pub async fn bind(
+    desk: Desk,
+    clock: Arc<dyn Clock>,
+    address: SocketAddr,
+) -> Result<Page, WebError> {
+    if !address.ip().is_loopback() {
+        return Err(WebError::NotLoopback(address.ip()));
+    }
+    let listen = |source| WebError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(listen)?;
+    let address = listener.local_addr().map_err(listen)?;
+    let guard = Arc::new(Guard::new(&desk, address)?);
+    Ok(Page { listener, address, app: App { desk, clock, guard } })
+}
+
+impl Page {
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// An address with a token that opens a session once, within ten minutes.
+    ///
+    /// # Errors
+    /// [`WebError`].
+    pub fn link(&self, now: u64) -> Result<String, WebError> {
+        Ok(link(&self.app.desk, self.address, now)?)
+    }
+
+    /// Answers until `stop` comes.
+    pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) {
+        let router = router(self.app);
+        // It ends by `stop` only; errors of single connections are theirs.
+        let _ = axum::serve(self.listener, router).with_graceful_shutdown(stop).await;
+    }
+
+    /// The routes, to be tried without a socket.
+    #[must_use]
+    pub fn into_router(self) -> Router {
+        router(self.app)
+    }
+}
+
+/// A new address with a one-time token, for a browser that lost its session: the running daemon takes it, because
+/// both use the same vault.
+///
+/// # Errors
+/// [`DeskError`].
+pub fn link(desk: &Desk, address: SocketAddr, now: u64) -> Result<String, DeskError> {
+    let (path, token) = guard::issue_token(desk, now)?;
+    Ok(format!("http://{address}{path}/enter?token={token}"))
+}
+
+fn router(app: App) -> Router {
+    let inner = Router::new()
+        .route("/", routing::get(pages::inbox))
+        .route("/enter", routing::get(pages::enter))
+        .route("/leave", routing::post(pages::leave))
+        .route("/pulse", routing::get(pages::pulse))
+        .route("/status", routing::get(pages::status))
+        .route("/c/{number}", routing::get(pages::conversation))
+        .route("/c/{number}/reply", routing::post(pages::reply))
+        .route("/c/{number}/measure", routing::post(pages::measure))
+        .route("/c/{number}/mark", routing::post(pages::mark))
+        .route("/desk.js", routing::get(pages::script));
+    Router::new()
+        .route("/desk.css", routing::get(pages::style))
+        .route("/icon.svg", routing::get(pages::icon))
+        .nest(app.guard.path(), inner)
+        .fallback(pages::not_found)
+        .layer(DefaultBodyLimit::max(FORM))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::guard))
+        .with_state(app)
+}
