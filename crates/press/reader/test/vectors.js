@@ -56,7 +56,7 @@ async function check(name, run) {
     results.push({ name, result: 'pass' });
   } catch (error) {
     if (error instanceof NoSuite) results.push({ name, result: 'skip', detail: 'this browser lacks the suite' });
-    else results.push({ name, result: 'fail', detail: String(error instanceof Error ? error.stack : error) });
+    else results.push({ name, result: 'fail', detail: error instanceof Error ? `${error}\n${error.stack}` : String(error) });
   }
 }
 
