@@ -1,6 +1,6 @@
 //! The command line: what there is and how it is said.
 
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 use envelope::{keys::SiteId, payload::MessageId};
@@ -15,12 +15,322 @@ pub(crate) struct Cli {
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// See the whole loop on this computer: newspaper, readers, a tip, the desk, an answer
+    Demo(Demo),
+    /// The newsroom's public server
+    #[command(subcommand)]
+    Site(Site),
+    /// A journalist's desk
+    #[command(subcommand)]
+    Desk(Desk),
+    /// The newsroom's offline root
+    #[command(subcommand)]
+    Root(Root),
     /// Seal a tip without trusting the site's code; print text for the drawer to carry
     Tip(Tip),
     /// Read the answers to a passphrase
     Replies(Replies),
     /// Visit a site as a reader would, and say whether it keeps its promises
     Audit(Audit),
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+Everything stays on this computer, with clocks that run fast. Press Ctrl-C to stop; run it again on the same folder and nothing is lost.
+
+Example:
+  subrosa demo --data ./demo-data --readers 20")]
+pub(crate) struct Demo {
+    /// Folder for everything that the demonstration keeps
+    #[arg(long, value_name = "DIR", default_value = "demo-data")]
+    pub(crate) data: PathBuf,
+    /// Where the newspaper listens
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8090")]
+    pub(crate) site: SocketAddr,
+    /// Where the desk's page listens
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8091")]
+    pub(crate) desk: SocketAddr,
+    /// How many simulated readers come and go
+    #[arg(long, value_name = "N", default_value_t = 12)]
+    pub(crate) readers: usize,
+    /// Print one JSON line with the addresses instead of the five lines
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Site {
+    /// Make a site's folder, with a request for the root to enrol
+    Init(SiteInit),
+    /// Install certificates and revocations that the root has signed
+    Install(SiteInstall),
+    /// Run the site: edge and mix. SIGHUP reads the stories again
+    Run(SiteRun),
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+Example:
+  subrosa site init --dir /srv/site --newsroom 3f…9c --name news.example --base-url https://news.example --content /srv/stories")]
+pub(crate) struct SiteInit {
+    /// The site's folder, made if need be
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// The newsroom, as `subrosa root init` printed it
+    #[arg(long, value_name = "HEX", value_parser = newsroom)]
+    pub(crate) newsroom: SiteId,
+    /// Name for the signer's certificate
+    #[arg(long)]
+    pub(crate) name: String,
+    /// Where readers reach the site
+    #[arg(long, value_name = "URL")]
+    pub(crate) base_url: String,
+    /// Folder with newsroom.toml and stories/
+    #[arg(long, value_name = "DIR")]
+    pub(crate) content: PathBuf,
+    /// Address to listen on
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// Length of a tick; never changes in the life of a site
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    pub(crate) tick_secs: u32,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+A running site takes them within seconds.
+
+Example:
+  subrosa site install --dir /srv/site signer.certificate night-desk.certificate")]
+pub(crate) struct SiteInstall {
+    /// The site's folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Certificates and revocations
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) papers: Vec<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+Example:
+  subrosa site run --dir /srv/site")]
+pub(crate) struct SiteRun {
+    /// The site's folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Root {
+    /// Make the newsroom: a root in an encrypted file
+    Init(RootInit),
+    /// Certify a site's signer or a desk for a year
+    Enrol(RootEnrol),
+    /// Take a certificate back
+    Revoke(RootRevoke),
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+On a computer that is not on a network. The passphrase is a line of standard input, never an argument.
+
+Example:
+  subrosa root init newsroom.root")]
+pub(crate) struct RootInit {
+    /// The file to make
+    pub(crate) root: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+Writes a .certificate for the site (and the desk), and a .revocation signed in advance, to be kept with the root.
+
+Example:
+  subrosa root enrol newsroom.root night-desk.request")]
+pub(crate) struct RootEnrol {
+    /// The root's file
+    pub(crate) root: PathBuf,
+    /// The request
+    pub(crate) request: PathBuf,
+    /// Folder for what is written [default: beside the request]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+Example:
+  subrosa root revoke newsroom.root night-desk.certificate")]
+pub(crate) struct RootRevoke {
+    /// The root's file
+    pub(crate) root: PathBuf,
+    /// The certificate to take back
+    pub(crate) certificate: PathBuf,
+    /// Folder for what is written [default: beside the certificate]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Desk {
+    /// Make a desk: keys in an encrypted vault, and a request for the root to enrol
+    Init(DeskInit),
+    /// Install the certificate that the root has signed
+    Install(DeskInstall),
+    /// Run the desk: fetch and send every tick, and show the local page
+    Run(DeskRun),
+    /// Print a new address of the running desk's page, for a browser that lost its session
+    Link(DeskLink),
+    /// List the conversations
+    Inbox(DeskInbox),
+    /// Show a conversation
+    Show(DeskShow),
+    /// Answer a conversation; the text is standard input or a file
+    Reply(DeskReply),
+    /// Mark a conversation: read, unread, answered, unanswered, junk, keep, danger, safe, owner=NAME
+    Mark(DeskMark),
+    /// Show how the desk is: last contact, queues, keys
+    Status(DeskAt),
+}
+
+/// A desk's folder.
+#[derive(Args)]
+pub(crate) struct DeskAt {
+    /// The desk's folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+The passphrase is a line of standard input, never an argument. It is the only way into the vault.
+
+Example:
+  subrosa desk init --dir ~/desk --name \"Night desk\"")]
+pub(crate) struct DeskInit {
+    #[command(flatten)]
+    pub(crate) at: DeskAt,
+    /// The name that sources see
+    #[arg(long)]
+    pub(crate) name: String,
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+Example:
+  subrosa desk install --dir ~/desk --newsroom 3f…9c desk.certificate")]
+pub(crate) struct DeskInstall {
+    #[command(flatten)]
+    pub(crate) at: DeskAt,
+    /// The newsroom, as it was told to you on another way than the certificate
+    #[arg(long, value_name = "HEX", value_parser = newsroom)]
+    pub(crate) newsroom: Option<SiteId>,
+    /// The certificate
+    pub(crate) certificate: PathBuf,
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+Prints an address for the browser that is good once. Leave it running: what it sends and fetches is the same every tick,
+whether or not somebody looks.
+
+Example:
+  subrosa desk run --dir ~/desk --site https://news.example")]
+pub(crate) struct DeskRun {
+    /// The desk's folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Address of the newsroom's site
+    #[arg(long, value_name = "URL")]
+    pub(crate) site: String,
+    /// Where the local page listens; loopback only
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8091")]
+    pub(crate) page: SocketAddr,
+    /// Print the page's address as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+Example:
+  subrosa desk link --dir ~/desk --page 127.0.0.1:8091")]
+pub(crate) struct DeskLink {
+    #[command(flatten)]
+    pub(crate) at: DeskAt,
+    /// Where the page of the running desk listens
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8091")]
+    pub(crate) page: SocketAddr,
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+Example:
+  subrosa desk inbox --dir ~/desk --json")]
+pub(crate) struct DeskInbox {
+    #[command(flatten)]
+    pub(crate) at: DeskAt,
+    /// open, unread, unanswered, junk or all
+    #[arg(long, default_value = "open")]
+    pub(crate) filter: String,
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+Example:
+  subrosa desk show --dir ~/desk 3")]
+pub(crate) struct DeskShow {
+    #[command(flatten)]
+    pub(crate) at: DeskAt,
+    /// Number or id of the conversation
+    pub(crate) conversation: String,
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+The passphrase is the first line of standard input; without FILE the answer is what follows. The daemon sends it with its next bundles.
+
+Example:
+  subrosa desk reply --dir ~/desk 3 answer.txt")]
+pub(crate) struct DeskReply {
+    #[command(flatten)]
+    pub(crate) at: DeskAt,
+    /// Number or id of the conversation
+    pub(crate) conversation: String,
+    /// The answer, as UTF-8 text
+    pub(crate) file: Option<PathBuf>,
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+Example:
+  subrosa desk mark --dir ~/desk 3 danger")]
+pub(crate) struct DeskMark {
+    #[command(flatten)]
+    pub(crate) at: DeskAt,
+    /// Number or id of the conversation
+    pub(crate) conversation: String,
+    /// read, unread, answered, unanswered, junk, keep, danger, safe, owner=NAME, owner=
+    pub(crate) mark: String,
 }
 
 /// The newsroom that is meant.

@@ -3,9 +3,14 @@
 
 mod audit;
 mod cli;
+mod demo;
+mod desk;
 mod out;
 mod replies;
+mod root;
+mod rt;
 mod secrets;
+mod site;
 mod tip;
 
 use std::process::ExitCode;
@@ -15,11 +20,20 @@ use clap::Parser;
 use crate::{cli::Command, out::Out};
 
 fn main() -> ExitCode {
+    // The mix, started by the site: before anything else, while there is one thread and nothing is open.
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next().is_some_and(|first| first == mix::child::SUBCOMMAND) {
+        return mix::child::main(arguments);
+    }
     // Once, before anything speaks TLS. It fails only if it has been done already.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let cli = cli::Cli::parse();
     let mut out = Out::standard();
     let result = match cli.command {
+        Command::Demo(args) => demo::run(&args, &mut out),
+        Command::Site(command) => site::run(&command, &mut out),
+        Command::Desk(command) => desk::run(&command, &mut out),
+        Command::Root(command) => root::run(&command, &mut out),
         Command::Tip(args) => tip::run(&args, &mut out),
         Command::Replies(args) => replies::run(&args, &mut out),
         Command::Audit(args) => audit::run(&args, &mut out),

@@ -91,3 +91,13 @@ impl Out {
         }
     }
 }
+
+/// A line for people, from where no [`Out`] is at hand.
+pub(crate) fn status(text: impl Display) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// A stranger's text for a terminal: control characters must not reach it.
+pub(crate) fn visible(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
+}

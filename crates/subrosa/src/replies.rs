@@ -12,7 +12,7 @@ use source::{
 
 use crate::{
     cli,
-    out::{Ending, Out, Outcome},
+    out::{Ending, Out, Outcome, visible},
     secrets,
     tip::may_connect,
 };
@@ -74,9 +74,4 @@ pub(crate) fn run(args: &cli::Replies, out: &mut Out) -> Outcome {
         out.line("No reply in the last seven days.")?;
     }
     Ok(Ending::Done)
-}
-
-/// A reply is a stranger's text: control characters must not reach the terminal.
-fn visible(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
 }

@@ -334,7 +334,8 @@ impl House {
                     }
                     for (table, at, page) in self.core.take_seen() {
                         let at = usize::try_from(at).unwrap();
-                        let file = self.disk.seen.get_mut(&table).unwrap();
+                        let file = self.disk.seen.entry(table).or_default();
+                        file.resize(file.len().max(at + page.len()), 0);
                         file[at..at + page.len()].copy_from_slice(&page);
                     }
                 }
