@@ -1,0 +1,270 @@
+//! Branch and bound over who is brought back.
+//!
+//! A state is, for each fact, the choices that keep everybody brought back so far (its *domain*); its cost is that of the cheapest
+//! choices. Each state takes one more candidate in, or declares that this candidate stays out. To have k people, k − kept more have to
+//! come in, and each of them alone costs its residual; so the state costs at least as much as the (k − kept)-th smallest residual more.
+
+use super::Budget;
+use super::candidates::{Candidate, Pool};
+use super::options::Sets;
+
+/// How many of the cheapest candidates the first, quick search looks at, and for how many steps.
+const QUICK_POOL: usize = 3000;
+const QUICK_STEPS: u64 = 300;
+
+pub(super) struct Search<'a, 'b> {
+    costs: &'a [Vec<u64>],
+    k: u64,
+    /// Only plans below this are of interest.
+    limit: u64,
+    enough: &'a mut dyn FnMut(&[usize]) -> bool,
+    budget: &'a mut Budget<'b>,
+    pub(super) best: Option<(u64, Vec<usize>)>,
+    pub(super) steps: u64,
+    stop_at: u64,
+    stopped: bool,
+    /// For each candidate and fact the choices that keep the candidate, as bits.
+    allowed: Vec<u16>,
+    /// For each fact, the cost of the cheapest choice of each domain.
+    cheapest: Vec<Vec<u64>>,
+    excluded: Vec<u32>,
+}
+
+/// A candidate in a state.
+#[derive(Clone, Copy)]
+struct Item {
+    residual: u64,
+    count: u64,
+    key: u64,
+    candidate: u32,
+}
+
+fn low(domain: u16) -> usize {
+    domain.trailing_zeros() as usize
+}
+
+impl<'a, 'b> Search<'a, 'b> {
+    pub(super) fn new(
+        costs: &'a [Vec<u64>],
+        k: u64,
+        limit: u64,
+        enough: &'a mut dyn FnMut(&[usize]) -> bool,
+        budget: &'a mut Budget<'b>,
+    ) -> Self {
+        Self {
+            costs,
+            k,
+            limit,
+            enough,
+            budget,
+            best: None,
+            steps: 0,
+            stop_at: 0,
+            stopped: false,
+            allowed: Vec::new(),
+            cheapest: costs.to_vec(),
+            excluded: Vec::new(),
+        }
+    }
+
+    /// Searches; gives what every plan (that is below the limit, or was found) costs at least.
+    pub(super) fn run(&mut self, pool: &Pool, sets: &Sets<'_>) -> u64 {
+        let fixed: u64 = self.costs.iter().filter_map(|c| c.first()).sum();
+        let out = self.costs.iter().filter_map(|c| c.last()).sum::<u64>();
+        let total: u64 = pool.candidates.iter().map(|c| c.count).sum();
+        if total < self.k {
+            return u64::MAX;
+        }
+        // Leaving everything out keeps everybody.
+        let all_out: Vec<usize> = self.costs.iter().map(|c| c.len().saturating_sub(1)).collect();
+        if out < self.limit && (self.enough)(&all_out) {
+            self.limit = out;
+            self.best = Some((out, all_out));
+        }
+        let granted = self.budget.steps;
+        if pool.candidates.len() > QUICK_POOL {
+            self.stop_at = QUICK_STEPS.min(granted);
+            let few: Vec<Candidate> = pool.candidates.iter().take(QUICK_POOL).copied().collect();
+            self.start(&few, sets, fixed);
+        }
+        let limit = self.limit;
+        let worth: Vec<Candidate> = pool
+            .candidates
+            .iter()
+            .take_while(|c| fixed.saturating_add(c.cost) < limit)
+            .copied()
+            .collect();
+        self.stop_at = granted;
+        self.stopped = false;
+        let open = self.start(&worth, sets, fixed);
+        self.budget.steps = granted.saturating_sub(self.steps);
+        open.min(self.limit)
+    }
+
+    fn start(&mut self, candidates: &[Candidate], sets: &Sets<'_>, fixed: u64) -> u64 {
+        let facts = self.costs.len();
+        self.allowed = Vec::with_capacity(candidates.len() * facts);
+        for c in candidates {
+            for choices in sets {
+                let mut bits = 0u16;
+                for (i, set) in choices.iter().enumerate() {
+                    let inside =
+                        set.as_ref().is_none_or(|s| c.person.is_some_and(|p| s.contains(p)));
+                    bits |= u16::from(inside) << i;
+                }
+                self.allowed.push(bits);
+            }
+        }
+        let domain: Vec<u16> =
+            self.costs.iter().map(|c| u16::MAX >> (16 - c.len().min(16))).collect();
+        let (mut items, mut kept) = (Vec::with_capacity(candidates.len()), 0);
+        for (i, c) in candidates.iter().enumerate() {
+            let candidate = u32::try_from(i).unwrap_or(u32::MAX);
+            let allowed = self.allowed_of(candidate);
+            if domain.iter().zip(allowed).all(|(d, a)| d & !a == 0) {
+                kept += c.count;
+            } else {
+                let key = domain
+                    .iter()
+                    .zip(allowed)
+                    .enumerate()
+                    .fold(0, |k, (f, (d, a))| k ^ mark(f, d & a));
+                items.push(Item { residual: c.cost, count: c.count, key, candidate });
+            }
+        }
+        self.excluded.clear();
+        self.visit(&domain, fixed, kept, items)
+    }
+
+    fn allowed_of(&self, candidate: u32) -> &[u16] {
+        let facts = self.costs.len();
+        let at = candidate as usize * facts;
+        self.allowed.get(at..at + facts).unwrap_or(&[])
+    }
+
+    fn least(&self, fact: usize, domain: u16) -> u64 {
+        self.cheapest.get(fact).and_then(|c| c.get(low(domain))).copied().unwrap_or(u64::MAX)
+    }
+
+    /// Searches below one state. Gives the least that a plan could cost which was not looked at because the time was over;
+    /// `u64::MAX` if all were.
+    fn visit(&mut self, domain: &[u16], cost: u64, kept: u64, mut items: Vec<Item>) -> u64 {
+        self.steps += 1;
+        if self.steps >= self.stop_at || (self.steps.is_multiple_of(16) && (self.budget.over)()) {
+            self.stopped = true;
+        }
+        let plan: Vec<usize> = domain.iter().map(|d| low(*d)).collect();
+        let chosen = |item: &Item| {
+            item.residual == 0
+                && self
+                    .allowed_of(item.candidate)
+                    .iter()
+                    .zip(&plan)
+                    .all(|(allowed, at)| allowed & (1 << at) != 0)
+        };
+        let here: u64 = kept + items.iter().filter(|i| chosen(i)).map(|i| i.count).sum::<u64>();
+        if here >= self.k && (self.enough)(&plan) {
+            if cost < self.limit {
+                self.limit = cost;
+                self.best = Some((cost, plan));
+            }
+            return u64::MAX;
+        }
+        items.sort_unstable_by_key(|i| (i.residual, std::cmp::Reverse(i.count), i.candidate));
+        let need = self.k.saturating_sub(kept).max(1);
+        let depth = self.excluded.len();
+        // The window [at, end) holds just enough people; its last residual bounds what is left of this state.
+        let (mut end, mut held) = (0, 0u64);
+        let mut open = u64::MAX;
+        for at in 0..items.len() {
+            while held < need {
+                let Some(item) = items.get(end) else { break };
+                held += item.count;
+                end += 1;
+            }
+            if held < need {
+                break;
+            }
+            let bound =
+                cost + end.checked_sub(1).and_then(|e| items.get(e)).map_or(0, |i| i.residual);
+            if bound >= self.limit {
+                break;
+            }
+            if self.stopped {
+                open = open.min(bound);
+                break;
+            }
+            let Some(item) = items.get(at).copied() else { break };
+            open =
+                open.min(self.take(domain, cost, kept, item, items.get(at + 1..).unwrap_or(&[])));
+            self.excluded.push(item.candidate);
+            held -= item.count;
+        }
+        self.excluded.truncate(depth);
+        open
+    }
+
+    /// The state after taking `item` in.
+    fn take(&mut self, domain: &[u16], cost: u64, kept: u64, item: Item, rest: &[Item]) -> u64 {
+        let next: Vec<u16> =
+            domain.iter().zip(self.allowed_of(item.candidate)).map(|(d, a)| d & a).collect();
+        // If somebody who was declared to stay out is kept by everything this state can lead to, then all of that was looked at
+        // when they were taken in.
+        let comes_back = |e: &u32| next.iter().zip(self.allowed_of(*e)).all(|(d, a)| d & !a == 0);
+        if self.excluded.iter().any(comes_back) {
+            return u64::MAX;
+        }
+        let changed: Vec<(usize, u16, u16)> = domain
+            .iter()
+            .zip(&next)
+            .enumerate()
+            .filter(|(_, (d, n))| d != n)
+            .map(|(f, (d, n))| (f, *d, *n))
+            .collect();
+        let price = cost + item.residual;
+        let mut inside = kept + item.count;
+        let mut items = Vec::with_capacity(rest.len());
+        for other in rest {
+            let allowed = self.allowed_of(other.candidate);
+            let (mut residual, mut key) = (other.residual, other.key);
+            for (f, d, n) in &changed {
+                let a = allowed.get(*f).copied().unwrap_or(u16::MAX);
+                residual += self.least(*f, n & a) - self.least(*f, *n);
+                residual -= self.least(*f, d & a) - self.least(*f, *d);
+                key ^= mark(*f, d & a) ^ mark(*f, n & a);
+            }
+            if residual == 0 && next.iter().zip(allowed).all(|(d, a)| d & !a == 0) {
+                inside += other.count;
+            } else if price + residual < self.limit {
+                items.push(Item { residual, key, ..*other });
+            }
+        }
+        self.merge(&next, &mut items);
+        self.visit(&next, price, inside, items)
+    }
+
+    /// Puts candidates together that have become equal.
+    fn merge(&self, domain: &[u16], items: &mut Vec<Item>) {
+        items.sort_unstable_by_key(|i| (i.residual, i.key, i.candidate));
+        items.dedup_by(|b, a| {
+            let same = a.residual == b.residual && a.key == b.key && {
+                let (x, y) = (self.allowed_of(a.candidate), self.allowed_of(b.candidate));
+                domain.iter().zip(x.iter().zip(y)).all(|(d, (x, y))| d & x == d & y)
+            };
+            if same {
+                a.count += b.count;
+            }
+            same
+        });
+    }
+}
+
+/// A number for "this fact has this domain"; equal states of a candidate have equal sums of them, the rest is compared in full.
+fn mark(fact: usize, domain: u16) -> u64 {
+    let mut z = ((fact as u64) << 16 | u64::from(domain))
+        .wrapping_add(1)
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
