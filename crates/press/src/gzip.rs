@@ -3,7 +3,7 @@
 
 /// `body` as a gzip member, or nothing when that would not be smaller by a tenth.
 pub(crate) fn gzip(body: &[u8]) -> Option<Vec<u8>> {
-    let deflated = miniz_oxide::deflate::compress_to_vec(body, 9);
+    let deflated = miniz_oxide::deflate::compress_to_vec(body, 10);
     let mut out = Vec::with_capacity(deflated.len() + 18);
     // Magic, method 8, no flags, no time, best compression, unknown system.
     out.extend_from_slice(&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255]);

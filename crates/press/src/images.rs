@@ -9,6 +9,7 @@ use crate::error::PressError;
 use crate::pages::{Cache, Page, short_hash};
 
 mod measure;
+mod strip;
 
 /// A picture's largest side times the other; more is a mistake that would make every reader pay.
 const LARGEST: usize = 4 << 20;
@@ -97,6 +98,13 @@ impl Image {
         {
             return Err(fault(&format!("the drawing holds {why}"), "export it as a plain drawing"));
         }
+        let stripped = match content_type {
+            "image/jpeg" => strip::jpeg(&bytes),
+            "image/png" => strip::png(&bytes),
+            "image/webp" => strip::webp(&bytes),
+            _ => Ok(bytes),
+        };
+        let bytes = stripped.map_err(|why| fault(why, "export it again, the right way up"))?;
         let path = format!("/images/{stem}.{}.{extension}", short_hash(&bytes, 8));
         Ok(Self { path, content_type, width, height, bytes: bytes.into() })
     }

@@ -33,6 +33,7 @@ mod pages;
 mod paper;
 mod render;
 mod story;
+mod typography;
 mod views;
 
 pub use assets::{ReaderAsset, reader_assets};

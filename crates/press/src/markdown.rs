@@ -37,12 +37,12 @@ pub(crate) fn story(
     let mut options =
         Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH;
     // Other languages have quotation marks of their own; they are left as written.
-    if paper.language.split('-').next() == Some("en") {
+    if paper.is_english() {
         options |= Options::ENABLE_SMART_PUNCTUATION;
     }
     let events: Vec<_> = Parser::new_ext(source.text, options).into_offset_iter().collect();
     let (main, defined) = notes::set_aside(events, source)?;
-    let mut transform = transform::Transform::new(source, images, &paper.labels);
+    let mut transform = transform::Transform::new(source, images, paper);
     let mut out = transform.run(main)?;
     out.extend(notes::printed(&mut transform, defined, &paper.labels)?);
     let mut printed = String::with_capacity(source.text.len() * 2);

@@ -136,6 +136,20 @@ impl Paper {
         })
     }
 
+    /// Whether the paper is in English, whose quotation marks and dashes the press sets.
+    pub(crate) fn is_english(&self) -> bool {
+        self.language.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case("en"))
+    }
+
+    /// Words of the front matter, as they are printed.
+    pub(crate) fn set(&self, text: &str) -> String {
+        if self.is_english() {
+            crate::typography::english(text.trim())
+        } else {
+            text.trim().to_owned()
+        }
+    }
+
     /// The section with this slug or name.
     pub(crate) fn section(&self, wanted: &str) -> Option<&Section> {
         self.sections.iter().find(|s| s.slug == wanted || s.name.eq_ignore_ascii_case(wanted))

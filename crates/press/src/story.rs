@@ -93,9 +93,10 @@ impl Story {
             if value.is_empty() {
                 Err(fault(field.span().start, format!("`{name}` is empty"), "fill it in"))
             } else {
-                Ok(value.to_owned())
+                Ok(paper.set(value))
             }
         };
+        let words = |field: Option<&String>| field.map(|f| paper.set(f)).filter(|f| !f.is_empty());
         let moment = |field: &Spanned<Datetime>| {
             Moment::new(field.get_ref()).map_err(|problem| {
                 fault(
@@ -132,14 +133,14 @@ impl Story {
             slug,
             title: required(&front.title, "title")?,
             section: section.slug.clone(),
-            kicker: front.kicker.clone().filter(|k| !k.trim().is_empty()),
+            kicker: words(front.kicker.as_ref()),
             date,
             updated,
             byline: required(&front.byline, "byline")?,
             summary: required(&front.summary, "summary")?,
             lead: front.lead,
-            picture: picture(&front, images, &fault)?,
-            sources: front.sources.clone().filter(|s| !s.trim().is_empty()),
+            picture: picture(&front, images, paper, &fault)?,
+            sources: words(front.sources.as_ref()),
             related: front
                 .related
                 .iter()
@@ -217,6 +218,7 @@ fn slug(
 fn picture(
     front: &Front,
     images: &Images,
+    paper: &Paper,
     fault: &impl Fn(usize, String, &str) -> PressError,
 ) -> Result<Option<Picture>, PressError> {
     let Some(image) = &front.image else {
@@ -246,6 +248,6 @@ fn picture(
             "say in a sentence what it shows, for those who do not see it",
         ));
     }
-    let caption = front.image_caption.as_ref().map(|c| c.get_ref().clone()).unwrap_or_default();
-    Ok(Some(Picture { name: name.to_owned(), alt: alt.to_owned(), caption }))
+    let caption = front.image_caption.as_ref().map(|c| paper.set(c.get_ref())).unwrap_or_default();
+    Ok(Some(Picture { name: name.to_owned(), alt: paper.set(alt), caption }))
 }

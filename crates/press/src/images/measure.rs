@@ -98,6 +98,9 @@ pub(super) fn svg_reaches_out(bytes: &[u8]) -> Option<&'static str> {
         () if handler => Some("an event handler"),
         () if outward => Some("a link to something else"),
         () if flat.contains("@import") || flat.contains("url(http") => Some("a remote style"),
+        () if ["<metadata", "inkscape:", "sodipodi:"].iter().any(|mark| flat.contains(mark)) => {
+            Some("notes of the program that made it")
+        }
         () if flat.contains("<!entity") => Some("an entity declaration"),
         () => None,
     }
@@ -145,6 +148,7 @@ mod tests {
             "<svg><a href='javascript:x()'/></svg>",
             "<svg><image xlink:href=\"https://x.example/a.png\"/></svg>",
             "<svg><style>@import 'x'</style></svg>",
+            "<svg inkscape:export-filename='/home/someone/a.png'/>",
         ] {
             assert!(svg_reaches_out(bad.as_bytes()).is_some(), "{bad}");
         }

@@ -82,7 +82,7 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
         .url_relative(UrlRelative::PassThrough)
         .clean_content_tags(HashSet::from(["script", "style"]))
-        .link_rel(Some("noopener noreferrer"));
+        .link_rel(None);
     builder
 });
 

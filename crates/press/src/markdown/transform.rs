@@ -10,7 +10,7 @@ use super::notes::Spot;
 use super::standing::{self, Mark};
 use crate::error::{PressError, line_of};
 use crate::images::Images;
-use crate::labels::Labels;
+use crate::paper::Paper;
 
 /// Quotes in lists in quotes … deeper than this nobody reads, and printing it could exhaust the stack.
 const DEEPEST: usize = 24;
@@ -19,7 +19,7 @@ const DEEPEST: usize = 24;
 pub(super) struct Transform<'s> {
     source: &'s Source<'s>,
     images: &'s Images,
-    labels: &'s Labels,
+    paper: &'s Paper,
     /// Links to this site's own pages, each with its line.
     pub(super) links: Vec<(String, usize)>,
     /// Notes in the order of their first mention.
@@ -32,11 +32,11 @@ pub(super) struct Transform<'s> {
 }
 
 impl<'s> Transform<'s> {
-    pub(super) fn new(source: &'s Source<'s>, images: &'s Images, labels: &'s Labels) -> Self {
+    pub(super) fn new(source: &'s Source<'s>, images: &'s Images, paper: &'s Paper) -> Self {
         Self {
             source,
             images,
-            labels,
+            paper,
             links: Vec::new(),
             mentioned: Vec::new(),
             mentions: BTreeMap::new(),
@@ -146,8 +146,8 @@ impl<'s> Transform<'s> {
             format!(
                 "<figure class=\"statement {}\"><figcaption><b>{}</b> {}</figcaption><blockquote>\n",
                 mark.standing.class(),
-                escape(mark.standing.words(self.labels)),
-                escape(&mark.who)
+                escape(mark.standing.words(&self.paper.labels)),
+                escape(&self.paper.set(&mark.who))
             )
             .into(),
         ));
@@ -174,7 +174,7 @@ impl<'s> Transform<'s> {
         let mut html =
             format!("<figure class=\"picture\">{}", self.image(dest_url, alt, range.start)?);
         if !title.is_empty() {
-            html.push_str(&format!("<figcaption>{}</figcaption>", escape(title)));
+            html.push_str(&format!("<figcaption>{}</figcaption>", escape(&self.paper.set(title))));
         }
         html.push_str("</figure>\n");
         Ok(Some(Event::Html(html.into())))
@@ -256,7 +256,7 @@ impl<'s> Transform<'s> {
         let html = match event {
             Event::Start(Tag::Table(columns)) => {
                 self.columns = columns;
-                let label = escape(&self.labels.table);
+                let label = escape(&self.paper.labels.table);
                 format!(
                     "<div class=\"table\" role=\"group\" tabindex=\"0\" aria-label=\"{label}\"><table>\n"
                 )
