@@ -112,6 +112,39 @@ impl Master {
     }
 }
 
+/// Seconds of a period of message ids: eight hours.
+pub const PERIOD: u64 = 28_800;
+/// Message ids in a period: one for each minute.
+pub const IDS_PER_PERIOD: usize = 480;
+
+impl Master {
+    /// The ids of the messages of one period (Unix time / 28,800) to a desk. They look random to everybody else, the desk
+    /// included; whoever has the passphrase makes them again, and so finds the receipts of earlier visits.
+    #[must_use]
+    pub fn message_ids(&self, desk: &DeskId, period: u32) -> Vec<MessageId> {
+        let more = [desk.0.as_slice(), &period.to_be_bytes()].concat();
+        let all: [u8; IDS_PER_PERIOD * 16] = derive(&self.0, &[], b"subrosa/1 messages", &more);
+        let (ids, _) = all.as_chunks();
+        ids.iter().map(|id| MessageId(*id)).collect()
+    }
+
+    /// The id of a message written at `now`. `used` tells ids that this visit has used already; the next free minute is taken.
+    #[must_use]
+    pub fn message_id(&self, desk: &DeskId, now: u64, used: &[MessageId]) -> MessageId {
+        let mut minute = now / 60;
+        loop {
+            let per_period = IDS_PER_PERIOD as u64;
+            let period = u32::try_from(minute / per_period).unwrap_or(u32::MAX);
+            let at = usize::try_from(minute % per_period).unwrap_or(0);
+            let id = self.message_ids(desk, period).get(at).copied();
+            match id.filter(|id| !used.contains(id)) {
+                Some(id) => return id,
+                None => minute = minute.wrapping_add(1),
+            }
+        }
+    }
+}
+
 /// The key for a conversation's receipts and replies in one week; gives the keys of later weeks, never of earlier ones.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct ReplyKey {
@@ -184,7 +217,7 @@ pub struct ReceiptTag(pub [u8; sizes::RECEIPT]);
 /// HKDF-SHA256 (RFC 5869) with `info = label ‖ more`.
 fn derive<const N: usize>(ikm: &[u8], salt: &[u8], label: &[u8], more: &[u8]) -> [u8; N] {
     let mut out = [0; N];
-    // Expanding fails only beyond 8,160 bytes; `N` is at most 32.
+    // Expanding fails only beyond 8,160 bytes; `N` is at most 7,680.
     let _ = Hkdf::<Sha256>::new(Some(salt), ikm).expand_multi_info(&[label, more], &mut out);
     out
 }
@@ -215,5 +248,18 @@ mod tests {
         assert!(master.reply_key(&desk, FIRST_WEEK - 1).is_err());
         assert!(master.reply_key(&desk, u32::MAX).is_err());
         assert_ne!(master.conversation(&desk), master.conversation(&DeskId([2; 16])));
+    }
+
+    #[test]
+    fn message_ids_are_found_again_and_never_used_twice() {
+        let master = Master::from_bytes([7; 32]);
+        let desk = DeskId([1; 16]);
+        let now = 62_341 * PERIOD + PERIOD - 1;
+        let one = master.message_id(&desk, now, &[]);
+        let two = master.message_id(&desk, now, &[one]);
+        let period = u32::try_from(now / PERIOD).unwrap();
+        assert_eq!(master.message_ids(&desk, period).last(), Some(&one));
+        assert_eq!(master.message_ids(&desk, period + 1).first(), Some(&two));
+        assert_eq!(master.message_id(&desk, now + 30, &[]), two, "the next minute");
     }
 }

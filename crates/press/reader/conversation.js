@@ -10,9 +10,10 @@ import { FIRST_WEEK, WINDOW_BLOCKS, RECORDS_PER_BLOCK, payloads, weekOf } from '
 
 /** @typedef {import('./bytes.js').Bytes} Bytes */
 
-/** Message ids change every three minutes: 480 a day. */
-const STEP_SECS = 180;
-const STEPS = 86_400 / STEP_SECS;
+/** Message ids change every minute: 480 in a period of eight hours. */
+const STEP_SECS = 60;
+const STEPS = 480;
+const PERIOD_SECS = STEPS * STEP_SECS;
 const DAY_SECS = 86_400;
 
 /** @param {number} tickSecs @returns {number} seconds that the dead drop reaches back */
@@ -35,12 +36,12 @@ export class Conversation {
   }
 
   /**
-   * The ids of one day's messages. They look random to everybody else, the desk included; but whoever has the
+   * The ids of one period's messages. They look random to everybody else, the desk included; but whoever has the
    * words can make them again, and so find the receipts of an earlier visit.
-   * @param {number} day since 1970 @returns {Promise<Bytes[]>}
+   * @param {number} period eight hours since 1970 @returns {Promise<Bytes[]>}
    */
-  async ids(day) {
-    const info = concat(encode('subrosa/1 messages'), fromHex(this.desk), u32(day));
+  async ids(period) {
+    const info = concat(encode('subrosa/1 messages'), fromHex(this.desk), u32(period));
     const all = await hkdf(this.from, new Uint8Array(0), info, STEPS * 16);
     return Array.from({ length: STEPS }, (_, step) => all.slice(step * 16, step * 16 + 16));
   }
@@ -79,7 +80,7 @@ export class Conversation {
   /**
    * What finds the receipts of messages that were written in earlier visits.
    * @param {number} now Unix time @param {number} tickSecs
-   * @returns {Promise<{ tags: [string, string][], times: Map<string, number> }>} `times` tells when, to three minutes,
+   * @returns {Promise<{ tags: [string, string][], times: Map<string, number> }>} `times` tells when, to the minute,
    *   a message was written
    */
   async receipts(now, tickSecs) {
@@ -87,10 +88,10 @@ export class Conversation {
     /** @type {[string, string][]} */
     const tags = [];
     const times = new Map();
-    for (let day = Math.floor((now - span) / DAY_SECS); day <= Math.floor((now + 3_600) / DAY_SECS); day += 1) {
-      const ids = await this.ids(day);
-      ids.forEach((id, step) => times.set(toHex(id), day * DAY_SECS + step * STEP_SECS));
-      for (let week = weekOf(day * DAY_SECS); week <= weekOf(now + DAY_SECS); week += 1) {
+    for (let period = Math.floor((now - span) / PERIOD_SECS); period <= Math.floor((now + 3_600) / PERIOD_SECS); period += 1) {
+      const ids = await this.ids(period);
+      ids.forEach((id, step) => times.set(toHex(id), period * PERIOD_SECS + step * STEP_SECS));
+      for (let week = weekOf(period * PERIOD_SECS); week <= weekOf(now + DAY_SECS); week += 1) {
         if (week < FIRST_WEEK) continue;
         const made = await (await this.first.ratchetTo(week)).receiptTags(ids);
         made.forEach((tag, step) => tags.push([toHex(tag), toHex(ids[step])]));

@@ -1,16 +1,16 @@
 //! Reading the dead drop with nothing but a passphrase.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use envelope::{
     drop::Chunk,
     keylist::KeyList,
     keys::DeskId,
     message,
-    passphrase::{Master, ReplyKey},
+    passphrase::{Master, PERIOD, ReceiptTag, ReplyKey},
     payload::{Body, MessageId},
     reply::{Part, ReplyId},
-    sizes,
+    sizes, time,
 };
 use serde::Serialize;
 use thiserror::Error;
@@ -116,6 +116,68 @@ pub fn scan(chunks: &[Chunk], keys: &KeyList, master: &Master, messages: &[Messa
         parts.iter().map(|((desk, _), pieces)| pieces.reply(name(desk))).collect();
     replies.sort_by_key(|reply| reply.written);
     Found { replies, receipts }
+}
+
+/// A message that its desk has confirmed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Confirmed {
+    /// The desk that has it on its disk.
+    pub desk: String,
+    /// Its id, 32 hex digits.
+    pub message: String,
+    /// The minute in which it was written, Unix seconds.
+    pub written: u64,
+}
+
+/// Every message of this passphrase whose receipt is in the window, whichever visit it was sent in; oldest first.
+#[must_use]
+pub fn confirmed(chunks: &[Chunk], keys: &KeyList, master: &Master) -> Vec<Confirmed> {
+    let mut tags: HashMap<u32, HashMap<ReceiptTag, Confirmed>> = HashMap::new();
+    let mut found = Vec::new();
+    let first = chunks
+        .first()
+        .and_then(|chunk| chunk.ticks().next().map(|(tick, _)| chunk.tick.start(tick)));
+    for chunk in chunks {
+        for (tick, record) in chunk.ticks() {
+            let week = chunk.tick.week_of(tick);
+            let until = chunk.tick.start(tick);
+            let known = tags.entry(week).or_insert_with(|| {
+                tags_of_week(keys, master, week, (first.unwrap_or(until), until))
+            });
+            found.extend(record.receipts().filter_map(|tag| known.get(&tag).cloned()));
+        }
+    }
+    found.sort_by(|a, b| (a.written, &a.message).cmp(&(b.written, &b.message)));
+    found.dedup();
+    found
+}
+
+/// The tags that receipts published in a week may have: of messages written in it, or in the week before `from`.
+fn tags_of_week(
+    keys: &KeyList,
+    master: &Master,
+    week: u32,
+    (from, until): (u64, u64),
+) -> HashMap<ReceiptTag, Confirmed> {
+    let mut tags = HashMap::new();
+    let end = until.max(time::week_start(week.saturating_add(1)));
+    let periods = from.saturating_sub(time::WEEK) / PERIOD..=end / PERIOD;
+    for desk in &keys.contents.desks {
+        let id = &desk.key.desk;
+        let Ok(key) = master.reply_key(id, week) else { continue };
+        for period in periods.clone() {
+            let ids = master.message_ids(id, u32::try_from(period).unwrap_or(u32::MAX));
+            for (minute, message) in (0_u64..).zip(ids) {
+                let confirmed = Confirmed {
+                    desk: desk.certificate.name.as_str().to_owned(),
+                    message: message.0.iter().map(|byte| format!("{byte:02x}")).collect(),
+                    written: period * PERIOD + minute * 60,
+                };
+                tags.insert(key.receipt(&message), confirmed);
+            }
+        }
+    }
+    tags
 }
 
 fn find_receipts(

@@ -94,8 +94,7 @@ pub fn seal<G: CryptoRng + ?Sized>(
     let master = passphrase.master(&keys.site);
     let id = desk.key.desk;
     let reply_key = master.reply_key(&id, time::week(now))?;
-    let mut message = MessageId([0; 16]);
-    rng.fill_bytes(&mut message.0);
+    let message = master.message_id(&id, now, &[]);
     let fragments = message::split(text, master.conversation(&id), message, &reply_key)?;
     let inners = fragments
         .iter()

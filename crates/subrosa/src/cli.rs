@@ -389,7 +389,7 @@ Example:
 pub(crate) struct Replies {
     #[command(flatten)]
     pub(crate) newsroom: Newsroom,
-    /// Also look for the receipt of this message (as `tip` printed it); may be given several times
+    /// Say of this message (as `tip` printed it) whether it is confirmed; may be given several times
     #[arg(long, value_name = "HEX", value_parser = message)]
     pub(crate) message: Vec<MessageId>,
     /// To an address on the open network, where the connection can be told from a reader's

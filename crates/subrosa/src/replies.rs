@@ -20,6 +20,7 @@ use crate::{
 #[derive(Serialize)]
 struct Report<'a> {
     replies: &'a [deaddrop::Reply],
+    confirmed: &'a [deaddrop::Confirmed],
     receipts: Vec<Receipt<'a>>,
 }
 
@@ -39,7 +40,9 @@ pub(crate) fn run(args: &cli::Replies, out: &mut Out) -> Outcome {
     let bytes = site.get("/keys", KEY_LIST_LIMIT)?;
     let keys = verified_keys(&bytes, &args.newsroom.newsroom, now)?;
     let chunks = deaddrop::load(&site, &keys)?;
-    let found = deaddrop::scan(&chunks, &keys, &passphrase.master(&keys.site), &args.message);
+    let master = passphrase.master(&keys.site);
+    let found = deaddrop::scan(&chunks, &keys, &master, &args.message);
+    let confirmed = deaddrop::confirmed(&chunks, &keys, &master);
     let receipts: Vec<Receipt<'_>> = args
         .message
         .iter()
@@ -50,7 +53,7 @@ pub(crate) fn run(args: &cli::Replies, out: &mut Out) -> Outcome {
         })
         .collect();
     if args.json {
-        out.json(&Report { replies: &found.replies, receipts })?;
+        out.json(&Report { replies: &found.replies, confirmed: &confirmed, receipts })?;
         return Ok(Ending::Done);
     }
     for receipt in &receipts {
@@ -60,6 +63,10 @@ pub(crate) fn run(args: &cli::Replies, out: &mut Out) -> Outcome {
             }
             None => out.line(format!("{}: not yet confirmed", receipt.message))?,
         }
+    }
+    if args.message.is_empty() {
+        let n = confirmed.len();
+        out.line(format!("{n} of your messages of the last seven days are confirmed: decrypted and on a desk's disk"))?;
     }
     for reply in &found.replies {
         match &reply.text {
