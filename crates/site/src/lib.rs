@@ -1,1 +1,34 @@
-//! site
+//! The newsroom's public server: pages for readers, an ear for packets, the dead drop, batches for desks.
+//!
+//! Two processes. The **edge**, which is this crate, speaks HTTP, holds nothing secret and opens nothing. The **mix**
+//! (crate `mix`) is a child without network and without files; it opens packets, and never learns an address. Between
+//! them go blocks of 64 packets, shuffled.
+//!
+//! What the site writes down: stories' pages (in memory), batches, the dead drop, the key list, certificates. Not a
+//! line about a request, an address, a browser or a moment finer than a tick.
+
+mod clock;
+mod config;
+mod edge;
+mod folder;
+mod heartbeat;
+mod init;
+mod intake;
+mod limits;
+mod link;
+mod net;
+mod pages;
+mod published;
+mod roster;
+mod server;
+mod status;
+pub mod store;
+
+pub use clock::{Clock, SystemClock};
+pub use config::{Config, ConfigError, Tls};
+pub use init::{InitError, InstallError, Installed, Made, NewSite, init, install};
+pub use link::{MixCommand, MixError};
+pub use net::Timeouts;
+pub use net::tls::TlsError;
+pub use server::{Deps, ReloadError, Running, Server, StartError};
+pub use status::Status;

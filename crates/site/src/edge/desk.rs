@@ -1,0 +1,114 @@
+//! What only enrolled desks may do: fetch batches and hand in bundles.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bytes::Bytes;
+use envelope::bundle::Bundle;
+use envelope::fetch::Token;
+use envelope::sizes;
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use hyper::body::Incoming;
+use mix::link::{Refusal, Verdict};
+use tokio::sync::oneshot;
+
+use super::{Edge, Inner, Outcome, current};
+use crate::link::Command;
+use crate::net::Answer;
+
+/// How long a desk waits for the mix to say whether it takes a bundle.
+const VERDICT: Duration = Duration::from_secs(10);
+const SCHEME: &str = "Subrosa ";
+
+impl Edge {
+    /// A batch, for a desk that shows who it is.
+    pub(super) async fn batch(
+        &self,
+        tick: u64,
+        path: &str,
+        headers: &HeaderMap,
+    ) -> Response<Answer> {
+        let Inner { parts, answers } = self.0.as_ref();
+        if let Err(why) = self.authenticate(path, headers) {
+            return self.refused(&why);
+        }
+        match parts.store.run(move |records| records.batch(tick)).await {
+            Ok(Some(bytes)) => answers.fresh(bytes.into()),
+            Ok(None) => answers.words(StatusCode::NOT_FOUND, "no batch of this tick is kept"),
+            Err(_) => self.not_now(),
+        }
+    }
+
+    /// Checks `Authorization: Subrosa …` for a path. The error is in words for the desk.
+    fn authenticate(&self, path: &str, headers: &HeaderMap) -> Result<(), String> {
+        let parts = &self.0.parts;
+        let mut values = headers.get_all(header::AUTHORIZATION).iter();
+        let (Some(value), None) = (values.next(), values.next()) else {
+            return Err("one Authorization header is due".into());
+        };
+        let token = value
+            .to_str()
+            .ok()
+            .and_then(|value| value.strip_prefix(SCHEME))
+            .and_then(|text| URL_SAFE_NO_PAD.decode(text).ok())
+            .ok_or("Authorization must be: Subrosa and base64url without padding")?;
+        let token = Token::decode(&token).map_err(|error| error.to_string())?;
+        let now = parts.clock.now();
+        let roster = current(&parts.roster);
+        let desk = roster.desk(token.claimed_desk(), now).map_err(|error| error.to_string())?;
+        let checked = token.verify(&parts.site, desk, now, path);
+        checked.map(drop).map_err(|error| error.to_string())
+    }
+
+    /// A desk's bundle. It is checked here as far as the edge can, so that strangers cannot occupy the mix.
+    pub(super) async fn bundle(&self, headers: &HeaderMap, body: Incoming) -> Outcome {
+        let Inner { parts, answers } = self.0.as_ref();
+        let bytes = self.body(headers, body, sizes::BUNDLE).await?;
+        let bytes = match self.check_bundle(&bytes) {
+            Ok(bytes) => bytes,
+            Err(answer) => return Ok(*answer),
+        };
+        let (verdict, wait) = oneshot::channel();
+        if parts.commands.try_send(Command::Bundle { bytes, verdict }).is_err() {
+            return Ok(self.not_now());
+        }
+        Ok(match tokio::time::timeout(VERDICT, wait).await {
+            Ok(Ok(Verdict::Accepted)) => answers.no_content(),
+            Ok(Ok(Verdict::Refused { refusal: Refusal::Malformed, why })) => {
+                answers.words(StatusCode::BAD_REQUEST, &why)
+            }
+            Ok(Ok(Verdict::Refused { refusal: Refusal::Tick, why })) => {
+                answers.words(StatusCode::CONFLICT, &why)
+            }
+            Ok(Ok(Verdict::Refused { refusal: Refusal::Desk | Refusal::Signature, why })) => {
+                self.refused(&why)
+            }
+            Ok(Err(_)) | Err(_) => self.not_now(),
+        })
+    }
+
+    fn check_bundle(
+        &self,
+        bytes: &Bytes,
+    ) -> Result<Box<[u8; sizes::BUNDLE]>, Box<Response<Answer>>> {
+        let Inner { parts, answers } = self.0.as_ref();
+        let malformed = |why: &str| Box::new(answers.words(StatusCode::BAD_REQUEST, why));
+        let bundle = Bundle::decode(bytes).map_err(|error| malformed(&error.to_string()))?;
+        let roster = current(&parts.roster);
+        let desk = roster
+            .desk(bundle.claimed_desk(), parts.clock.now())
+            .map_err(|error| Box::new(self.refused(&error.to_string())))?;
+        let bundle = bundle
+            .verify(&parts.site, desk)
+            .map_err(|error| Box::new(self.refused(&error.to_string())))?;
+        Ok(Box::new(*bundle.as_bytes()))
+    }
+
+    fn refused(&self, why: &str) -> Response<Answer> {
+        let mut answer = self.0.answers.words(StatusCode::UNAUTHORIZED, why);
+        let scheme = HeaderValue::from_static("Subrosa");
+        answer.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
+        answer
+    }
+}

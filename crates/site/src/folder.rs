@@ -1,0 +1,18 @@
+//! What lies where in a site's folder.
+
+/// The store.
+pub(crate) const STORE: &str = "store.sqlite";
+/// The configuration.
+pub(crate) const CONFIG: &str = "site.toml";
+/// The mix's own folder.
+pub(crate) const MIX: &str = "mix";
+/// What the root is to certify.
+pub(crate) const REQUEST: &str = "signer.request";
+/// Held while a site runs.
+pub(crate) const LOCK: &str = "site.lock";
+/// Certificates and account key of ACME.
+pub(crate) const TLS: &str = "tls";
+/// In the store: the newsroom's id, 32 bytes.
+pub(crate) const SITE_ID: &str = "site_id";
+/// In the store: seconds of a tick, a big-endian `u32`.
+pub(crate) const TICK_SECS: &str = "tick_secs";

@@ -1,0 +1,21 @@
+//! The tables, and how a file comes to have them.
+
+/// "SBRS" in ASCII: what `file` and SQLite see as the application.
+pub(super) const APPLICATION_ID: i32 = 0x5342_5253;
+/// Grows with every step of [`STEPS`].
+pub(super) const VERSION: usize = STEPS.len();
+
+/// Step `n` makes version `n + 1` of version `n`.
+pub(super) const STEPS: [&str; 1] = ["
+    CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE batch (tick INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+    CREATE TABLE drop_block (block INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+    CREATE TABLE live_chunk (one INTEGER PRIMARY KEY CHECK (one = 1),
+                             block INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;
+    CREATE TABLE key_list (one INTEGER PRIMARY KEY CHECK (one = 1), bytes BLOB NOT NULL) STRICT;
+    CREATE TABLE certificate (number INTEGER PRIMARY KEY, serial BLOB NOT NULL UNIQUE,
+                              bytes BLOB NOT NULL) STRICT;
+    CREATE TABLE revocation (number INTEGER PRIMARY KEY, serial BLOB NOT NULL UNIQUE,
+                             bytes BLOB NOT NULL) STRICT;
+    CREATE TABLE desk_key (desk BLOB PRIMARY KEY, week INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;
+"];
