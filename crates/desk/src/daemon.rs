@@ -153,8 +153,7 @@ impl Rounds {
         let mut last_trouble = None;
         let mut hour = self.clock.now() / 3600;
         loop {
-            let now = self.clock.now();
-            let outcome = self.once(&mut engine, now);
+            let outcome = self.once(&mut engine);
             let failed = outcome.is_err();
             match outcome {
                 Ok(report) => {
@@ -189,13 +188,13 @@ impl Rounds {
         }
     }
 
-    fn once(&self, engine: &mut Option<DeskEngine>, now: u64) -> Result<Report, RoundError> {
+    fn once(&self, engine: &mut Option<DeskEngine>) -> Result<Report, RoundError> {
         let working = match engine {
             Some(engine) => engine,
             // A certificate may be installed while the daemon runs.
             None => engine.insert(DeskEngine::open(self.vault.clone())?),
         };
-        round::round(working, &self.client, now)
+        round::round(working, &self.client, &*self.clock)
     }
 
     fn notice(&self, last: &mut u64, now: u64) {

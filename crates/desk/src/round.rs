@@ -4,10 +4,10 @@ use envelope::{sizes, time::TickLength};
 use thiserror::Error;
 
 use crate::{
+    clock::Clock,
     engine::{DeskEngine, Intake, Seen},
     error::EngineError,
     http::{HttpError, SiteClient},
-    records::Contact,
 };
 
 /// Largest key list that is read: four mix keys, sixteen desks, 64 revocations.
@@ -65,12 +65,13 @@ pub fn next_round(now: u64, tick: Option<TickLength>, failed: bool) -> u64 {
 pub fn round(
     engine: &mut DeskEngine,
     client: &SiteClient,
-    now: u64,
+    clock: &dyn Clock,
 ) -> Result<Report, RoundError> {
+    let now = clock.now();
     let mut contact = engine.contact()?;
     contact.last_round = Some(now);
     let mut report = Report::default();
-    let result = steps(engine, client, now, &mut report);
+    let result = steps(engine, client, clock, &mut report);
     match &result {
         Ok(()) => (contact.last_good, contact.trouble) = (Some(now), None),
         Err(error) => contact.trouble = Some(error.to_string()),
@@ -78,21 +79,18 @@ pub fn round(
     if let Some(tick) = report.bundle {
         (contact.last_bundle, contact.last_bundle_at) = (Some(tick), Some(now));
     }
-    remember(engine, &contact)?;
+    engine.set_contact(&contact)?;
     result.map(|()| report)
-}
-
-fn remember(engine: &DeskEngine, contact: &Contact) -> Result<(), EngineError> {
-    engine.set_contact(contact)
 }
 
 fn steps(
     engine: &mut DeskEngine,
     client: &SiteClient,
-    now: u64,
+    clock: &dyn Clock,
     report: &mut Report,
 ) -> Result<(), RoundError> {
     let keys = client.get("/keys", None, KEYS)?.ok_or(RoundError::Nothing("/keys"))?;
+    let now = clock.now();
     engine.take_keys(&keys, now)?;
     let plan = engine.plan(now)?;
     let mut first_error = None;
@@ -111,7 +109,7 @@ fn steps(
         }
     };
     for tick in plan.batches {
-        note(batch(engine, client, tick, now).map(|intake| {
+        note(batch(engine, client, tick, clock.now()).map(|intake| {
             report.batches += usize::from(intake.is_some());
             report.messages += intake.unwrap_or_default().messages;
         }))?;
@@ -129,13 +127,16 @@ fn steps(
         let seen = chunk(engine, client, "/drop/live");
         note(seen.map(|seen| report.published += seen.receipts + seen.parts))?;
     }
-    let bundle = engine.bundle(now)?;
+    // After many batches the next tick may have become another one.
+    let bundle = engine.bundle(clock.now())?;
     if !bundle.sent {
-        note(client.post("/desk/bundle", &bundle.bytes).map_err(RoundError::from).and_then(|()| {
-            engine.sent(bundle.tick)?;
-            report.bundle = Some(bundle.tick);
-            Ok(())
-        }))?;
+        note(client.post("/desk/bundle", &bundle.bytes).map_err(RoundError::from).and_then(
+            |()| {
+                engine.sent(bundle.tick)?;
+                report.bundle = Some(bundle.tick);
+                Ok(())
+            },
+        ))?;
     }
     engine.tidy(now)?;
     first_error.map_or(Ok(()), Err)
@@ -164,7 +165,6 @@ fn chunk(engine: &DeskEngine, client: &SiteClient, path: &str) -> Result<Seen, R
         None => Ok(Seen::default()),
     }
 }
-
 
 #[cfg(test)]
 mod tests {

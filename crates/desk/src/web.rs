@@ -135,7 +135,6 @@ pub fn link(desk: &Desk, address: SocketAddr, now: u64) -> Result<String, DeskEr
 
 fn router(app: App) -> Router {
     let inner = Router::new()
-        .route("/", routing::get(pages::inbox))
         .route("/enter", routing::get(pages::enter))
         .route("/leave", routing::post(pages::leave))
         .route("/pulse", routing::get(pages::pulse))
@@ -148,6 +147,7 @@ fn router(app: App) -> Router {
     Router::new()
         .route("/desk.css", routing::get(pages::style))
         .route("/icon.svg", routing::get(pages::icon))
+        .route(&format!("{}/", app.guard.path()), routing::get(pages::inbox))
         .nest(app.guard.path(), inner)
         .fallback(pages::not_found)
         .layer(DefaultBodyLimit::max(FORM))

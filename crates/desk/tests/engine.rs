@@ -384,7 +384,7 @@ fn exactly_once_over_restarts_at_every_step() {
                 if cut == 4 {
                     return;
                 }
-                site.post(&bundle.bytes, now);
+                assert!(site.post(&bundle.bytes, now));
                 if cut == 5 {
                     return;
                 }
@@ -422,7 +422,7 @@ fn a_receipt_is_never_offered_before_its_message_is_on_the_disk() {
     // The batch never reaches the desk, its bundles go on.
     desk.engine.take_keys(&site.keys(now), now).unwrap();
     let bundle = desk.engine.bundle(now).unwrap();
-    site.post(&bundle.bytes, now);
+    assert!(site.post(&bundle.bytes, now));
     desk.engine.sent(bundle.tick).unwrap();
     now += HOUR;
     site.advance(now);

@@ -9,8 +9,18 @@ pub(crate) struct When {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// A moment. Seconds are shown only where ticks are shorter than a minute.
@@ -93,7 +103,10 @@ mod tests {
         }
         assert_eq!(when(1_795_356_000, 3600).words, "22 November 2026, 14:00 UTC");
         assert_eq!(when(1_795_356_010, 10).words, "22 November 2026, 14:00:10 UTC");
-        assert_eq!((span(3600), span(10), span(172_800)), ("1 hour".into(), "10 seconds".into(), "2 days".into()));
+        assert_eq!(
+            (span(3600), span(10), span(172_800)),
+            ("1 hour".into(), "10 seconds".into(), "2 days".into())
+        );
     }
 
     #[test]

@@ -206,7 +206,8 @@ fn admit(app: &App, request: &Request) -> Result<Option<Visitor>, (StatusCode, &
     }
     let elsewhere = (StatusCode::FORBIDDEN, "This did not come from the desk's own page.");
     let origin = headers.get(header::ORIGIN);
-    let own_origin = |origin: &HeaderValue| origin.as_bytes() == format!("http://{host}").as_bytes();
+    let own_origin =
+        |origin: &HeaderValue| origin.as_bytes() == format!("http://{host}").as_bytes();
     match origin {
         Some(origin) if !own_origin(origin) => return Err(elsewhere),
         None if !reading => return Err(elsewhere),

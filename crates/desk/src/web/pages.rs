@@ -10,9 +10,8 @@ use axum::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    App,
+    App, format,
     guard::{self, Visitor},
-    format,
     view::{ConversationPage, Draft, Frame, InboxPage, RefusalPage, StatusPage},
 };
 use crate::{
@@ -95,9 +94,7 @@ pub(crate) struct Token {
 }
 
 pub(crate) async fn enter(State(app): State<App>, Query(token): Query<Token>) -> Answer {
-    let cookie = work(&app, move |app| {
-        app.guard.enter(&app.desk, &token.token, app.clock.now())
-    });
+    let cookie = work(&app, move |app| app.guard.enter(&app.desk, &token.token, app.clock.now()));
     let Some(cookie) = cookie.await? else {
         return Err(Failed(
             StatusCode::FORBIDDEN,
@@ -137,10 +134,9 @@ pub(crate) async fn inbox(
     Query(query): Query<Show>,
 ) -> Answer {
     let filter = Filter::named(&query.show).unwrap_or_default();
-    let (inbox, status) = work(&app, move |app| {
-        Ok((app.desk.inbox(filter)?, app.desk.status(app.clock.now())?))
-    })
-    .await?;
+    let (inbox, status) =
+        work(&app, move |app| Ok((app.desk.inbox(filter)?, app.desk.status(app.clock.now())?)))
+            .await?;
     let frame = Frame::new(&app, &visitor, &status, "Inbox");
     html(&InboxPage::new(frame, inbox, filter, &status))
 }

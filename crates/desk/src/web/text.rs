@@ -54,7 +54,9 @@ fn hidden(c: char) -> Option<&'static str> {
         '\u{e0100}'..='\u{e01ef}' => "invisible variant selector",
         '\u{2028}' | '\u{2029}' => "line separator",
         '\u{fff9}'..='\u{fffb}' => "annotation mark",
-        '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}' => "private character without a meaning",
+        '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}' => {
+            "private character without a meaning"
+        }
         c if c.is_control() => "control character",
         _ => return None,
     })
@@ -86,7 +88,8 @@ mod tests {
 
     #[test]
     fn ordinary_writing_stays_whole() {
-        for whole in ["Zeile\n\tzwei", "👩‍💻", "می‌خواهم", "क्‍ष", "e\u{301}", "日本語", ""] {
+        for whole in ["Zeile\n\tzwei", "👩‍💻", "می‌خواهم", "क्‍ष", "e\u{301}", "日本語", ""]
+        {
             let shown = runs(whole);
             assert!(shown.len() <= 1 && shown.iter().all(|run| *run == text(whole)), "{whole:?}");
         }

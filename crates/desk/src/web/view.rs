@@ -48,7 +48,9 @@ fn trouble(status: &Status, now: u64) -> Vec<String> {
         return out;
     }
     if let Some(words) = &status.contact.trouble {
-        out.push(format!("The last round with the site failed: {words}. It is tried again; nothing is lost."));
+        out.push(format!(
+            "The last round with the site failed: {words}. It is tried again; nothing is lost."
+        ));
     }
     match status.certificate_until {
         Some(until) if until <= now => out.push(
@@ -69,7 +71,10 @@ fn trouble(status: &Status, now: u64) -> Vec<String> {
         );
     }
     if status.weak_passphrase {
-        out.push("A demonstration vault: its passphrase is easy to guess. Not for real sources.".to_owned());
+        out.push(
+            "A demonstration vault: its passphrase is easy to guess. Not for real sources."
+                .to_owned(),
+        );
     }
     out
 }
@@ -127,7 +132,9 @@ impl InboxPage {
             unfinished: inbox.unfinished,
             damaged: inbox.damaged,
             filter_words: match filter {
-                Filter::Open => "No one has written yet. The daemon looks after every tick; nothing needs to be done.",
+                Filter::Open => {
+                    "No one has written yet. The daemon looks after every tick; nothing needs to be done."
+                }
                 Filter::Unread => "Everything has been read.",
                 Filter::Unanswered => "Everything has been answered.",
                 Filter::Junk => "Nothing is marked as junk.",
@@ -230,7 +237,9 @@ fn letter(message: &Message, last: bool, tick: u32) -> Letter {
     let from_source = message.direction == Direction::In;
     let expected = message.expected.map(|at| format::when(at, tick).words);
     let state = match (from_source, message.outcome) {
-        (_, Outcome::Unreadable) => "No receipt is sent: the source is not told that this arrived.".to_owned(),
+        (_, Outcome::Unreadable) => {
+            "No receipt is sent: the source is not told that this arrived.".to_owned()
+        }
         (true, Outcome::Published { at }) => {
             format!("Receipt published {}.", format::when(at, tick).words)
         }
@@ -305,10 +314,12 @@ impl StatusPage {
                     (
                         "Last bundle taken",
                         match contact.last_bundle {
-                            Some(bundle) => when(
-                                status.tick_secs.map(|secs| bundle * u64::from(secs)),
-                                "none yet",
-                            ) + ", its tick",
+                            Some(bundle) => {
+                                when(
+                                    status.tick_secs.map(|secs| bundle * u64::from(secs)),
+                                    "none yet",
+                                ) + ", its tick"
+                            }
                             None => "none yet".to_owned(),
                         },
                     ),
@@ -350,7 +361,10 @@ impl StatusPage {
                 facts: vec![
                     ("Name", status.name.clone()),
                     ("Desk", status.desk.clone()),
-                    ("Newsroom", status.newsroom.clone().unwrap_or_else(|| "not enrolled".to_owned())),
+                    (
+                        "Newsroom",
+                        status.newsroom.clone().unwrap_or_else(|| "not enrolled".to_owned()),
+                    ),
                     ("Certificate", certificate),
                     (
                         "Desks that the site lists",
