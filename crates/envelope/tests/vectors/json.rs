@@ -107,7 +107,7 @@ pub fn compact(file: &mut Value) {
             .iter()
             .map(|(like, base)| (like, difference(base, &this)))
             .min_by_key(|(_, changes)| cost(changes))
-            .filter(|(_, changes)| cost(changes) < this.len() / 2);
+            .filter(|(_, changes)| cost(changes) < this.len());
         let Some((like, changes)) = found else {
             whole.push((name, this));
             continue;
@@ -125,18 +125,31 @@ pub fn compact(file: &mut Value) {
 /// (at, how many bytes to take away there, what to put there)
 type Change = (usize, usize, Vec<u8>);
 
+/// About how many bytes of JSON it takes.
 fn cost(changes: &[Change]) -> usize {
-    changes.iter().map(|(_, _, put)| put.len() + 40).sum()
+    changes.iter().map(|(_, _, put)| 2 * put.len() + 70).sum()
 }
 
+/// The cheapest of two ways to get from one to the other.
 fn difference(base: &[u8], this: &[u8]) -> Vec<Change> {
+    let shorter = base.len().min(this.len());
+    // What differs within the length of the shorter, then the longer one's end.
+    let mut at_the_end = runs(&base[..shorter], &this[..shorter]);
     if base.len() != this.len() {
-        let same = |pair: &(&u8, &u8)| pair.0 == pair.1;
-        let head = base.iter().zip(this).take_while(same).count();
-        let rest = base[head..].iter().rev().zip(this[head..].iter().rev());
-        let tail = rest.take_while(same).count();
-        return vec![(head, base.len() - head - tail, this[head..this.len() - tail].to_vec())];
+        at_the_end.push((shorter, base.len() - shorter, this[shorter..].to_vec()));
     }
+    // One piece between what both begin with and what both end with.
+    let same = |pair: &(&u8, &u8)| pair.0 == pair.1;
+    let head = base.iter().zip(this).take_while(same).count();
+    let rest = base[head..].iter().rev().zip(this[head..].iter().rev());
+    let tail = rest.take_while(same).count();
+    let in_the_middle =
+        vec![(head, base.len() - head - tail, this[head..this.len() - tail].to_vec())];
+    if cost(&at_the_end) <= cost(&in_the_middle) { at_the_end } else { in_the_middle }
+}
+
+/// The places where two of one length differ.
+fn runs(base: &[u8], this: &[u8]) -> Vec<Change> {
     let mut changes: Vec<Change> = Vec::new();
     for at in (0..this.len()).filter(|at| base[*at] != this[*at]) {
         match changes.last_mut() {

@@ -13,10 +13,12 @@
 
 mod craft;
 mod json;
+mod make_chunk;
 mod make_keys;
+mod make_papers;
 mod make_sealed;
-mod make_signed;
 mod read;
+mod read_papers;
 mod world;
 
 use serde_json::Value;
@@ -34,9 +36,15 @@ static MADE: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
         make_sealed::inner(&world),
         make_sealed::message(),
         make_sealed::reply(),
-        make_signed::chunk(&world),
+        make_chunk::chunk(&world),
         make_keys::key_list(&world),
         make_keys::passphrase(&world),
+        make_papers::certificate(&world),
+        make_papers::revocation(&world),
+        make_papers::deskkey(&world),
+        make_papers::bundle(&world),
+        make_papers::batch(&world),
+        make_papers::token(&world),
     ]
     .into_iter()
     .map(|mut file| {
@@ -99,12 +107,15 @@ fn hold(kind: &str, check: impl Fn(&Value, &Value) -> Result<Value, &'static str
 }
 
 macro_rules! kinds {
-    ($($kind:ident)*) => {$(
+    ($($module:ident: $($kind:ident)*;)*) => {$($(
         #[test]
         fn $kind() {
-            hold(stringify!($kind), read::$kind);
+            hold(stringify!($kind), $module::$kind);
         }
-    )*};
+    )*)*};
 }
 
-kinds! { packet inner message reply chunk keylist passphrase }
+kinds! {
+    read: packet inner message reply chunk keylist passphrase;
+    read_papers: certificate revocation deskkey bundle batch token;
+}

@@ -309,12 +309,11 @@ pub fn passphrase(world: &World) -> Value {
     let plain = "abacus scallion yo-yo felt-tip t-shirt drop-down zoom";
     for (name, typed, phrase, site) in [
         ("as shown", plain, plain, world.site),
-        ("at another newsroom", plain, plain, world.other_site()),
         (
-            "as people type it: case, tabs, breaks, no-break and ideographic space",
+            "at another newsroom, as people type it: case, tabs, breaks, no-break and ideographic space",
             " Abacus\tSCALLION\r\nYo-Yo \u{a0} felt-TIP\u{3000}T-Shirt  drop-down\u{2009}zooM\n",
             plain,
-            world.site,
+            world.other_site(),
         ),
         (
             "seven times the first word",

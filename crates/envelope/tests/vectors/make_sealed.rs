@@ -9,7 +9,8 @@ use crate::{
     world::{NOW, WEEK, World},
 };
 
-fn both(keys: &Box2) -> Value {
+/// A recipient's keys, as the files have them.
+pub fn both(keys: &Box2) -> Value {
     json!({
         "x25519_secret": hex(keys.x25519),
         "x25519_public": hex(&keys.x25519_public),

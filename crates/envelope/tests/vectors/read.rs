@@ -20,13 +20,13 @@ use crate::{
     json::{array, bytes, hex, number},
 };
 
-type Outcome = Result<Value, &'static str>;
+pub type Outcome = Result<Value, &'static str>;
 
-fn site(vector: &Value) -> SiteId {
+pub fn site(vector: &Value) -> SiteId {
     SiteId(array(vector, "site_id"))
 }
 
-fn secret<R: KemRole>(keys: &Value) -> KemSecret<R> {
+pub fn secret<R: KemRole>(keys: &Value) -> KemSecret<R> {
     let both = [array::<32>(keys, "x25519_secret"), array::<32>(keys, "xwing_seed")].concat();
     let secret = KemSecret::from_bytes(&both.try_into().unwrap()).unwrap();
     let public = KemSecret::<R>::public(&secret);
@@ -38,18 +38,18 @@ fn secret<R: KemRole>(keys: &Value) -> KemSecret<R> {
     secret
 }
 
-fn decode(_: DecodeError) -> &'static str {
+pub fn decode(_: DecodeError) -> &'static str {
     "decode"
 }
 
-fn open(error: OpenError) -> &'static str {
+pub fn open(error: OpenError) -> &'static str {
     match error {
         OpenError::Decode(_) => "decode",
         OpenError::Sealed => "open",
     }
 }
 
-fn verify(error: VerifyError) -> &'static str {
+pub fn verify(error: VerifyError) -> &'static str {
     match error {
         VerifyError::Decode(_) => "decode",
         _ => "verify",
@@ -133,7 +133,7 @@ pub fn chunk(_: &Value, vector: &Value) -> Outcome {
 }
 
 /// The X25519 key and a hash of the X-Wing key, from the bytes that a key is written in.
-fn publics(bytes: &[u8]) -> (Value, Value) {
+pub fn publics(bytes: &[u8]) -> (Value, Value) {
     let (x25519, xwing) = bytes.split_at(sizes::X25519_KEY);
     (hex(x25519), hex(sha256(xwing)))
 }

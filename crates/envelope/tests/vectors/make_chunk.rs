@@ -1,4 +1,4 @@
-//! Chunks of the dead drop, and what desks and the mix send each other.
+//! Chunks of the dead drop.
 
 use serde_json::{Value, json};
 
