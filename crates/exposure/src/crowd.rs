@@ -38,14 +38,18 @@ impl Disclosed {
 
     /// The people in all listed circles.
     pub(crate) fn crowd(&self, ledger: &Ledger) -> Crowd {
-        let mut crowd = Crowd::everybody(ledger);
         let mut sets: Vec<_> = self.listed.iter().filter_map(|id| ledger.people_in(*id)).collect();
         // The smallest first: what is left can only shrink, and every later step costs no more than what is left.
-        sets.sort_by_key(|s| s.len());
-        for set in sets {
-            crowd.narrow(set);
+        sets.sort_by_cached_key(|s| s.len());
+        let Some((first, rest)) = sets.split_first() else { return Crowd::everybody(ledger) };
+        let mut people = (*first).clone();
+        for set in rest {
+            if people.is_empty() {
+                break;
+            }
+            people &= *set;
         }
-        crowd
+        Crowd { people, others: Bounds::NONE, whole: false }
     }
 }
 

@@ -7,6 +7,7 @@
 //! equals, k∞ = 1 / max posterior. Shannon's entropy (Serjantov and Danezis 2002; Díaz et al. 2002) is shown beside it and decides
 //! nothing: with ½ on one person and the rest spread over a million others it says 2,000 where k∞ says 2.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use roaring::RoaringBitmap;
@@ -28,8 +29,8 @@ pub struct Posterior {
 }
 
 /// What came from one origin: one piece of evidence, however many facts.
-pub(crate) struct Evidence {
-    pub(crate) listed: Option<RoaringBitmap>,
+pub(crate) struct Evidence<'a> {
+    pub(crate) listed: Option<Cow<'a, RoaringBitmap>>,
     pub(crate) estimated: Vec<CircleId>,
     /// Who gave facts of it.
     pub(crate) told_by: Vec<SourceId>,
@@ -44,7 +45,7 @@ enum Origin {
     Fact(FactId),
 }
 
-impl Evidence {
+impl Evidence<'_> {
     /// ε / (1 − δ): how much less likely than an insider somebody outside is. The most telling of the rates of an origin's circles.
     fn outsider(&self) -> f64 {
         f64::from(self.epsilon) / f64::from(1000 - self.delta)
@@ -52,10 +53,10 @@ impl Evidence {
 }
 
 /// Groups mentions by origin.
-pub(crate) fn evidence<'m>(
-    ledger: &Ledger,
+pub(crate) fn evidence<'a, 'm>(
+    ledger: &'a Ledger,
     mentions: impl Iterator<Item = &'m Mention>,
-) -> Vec<Evidence> {
+) -> Vec<Evidence<'a>> {
     let mut groups: BTreeMap<Origin, (Vec<CircleId>, Vec<SourceId>)> = BTreeMap::new();
     for m in mentions {
         let (Some(fact), Some(circle)) = (ledger.resolved(m.fact), ledger.circle_of(m)) else {
@@ -71,9 +72,13 @@ pub(crate) fn evidence<'m>(
         told_by.dedup();
         let rates = || circles.iter().filter_map(|c| ledger.circle_entry(*c));
         let disclosed = Disclosed::circles(ledger, circles.iter().copied());
-        let crowd = disclosed.crowd(ledger);
+        let listed = match disclosed.listed.as_slice() {
+            [] => None,
+            [one] => ledger.people_in(*one).map(Cow::Borrowed),
+            _ => Some(Cow::Owned(disclosed.crowd(ledger).people)),
+        };
         Evidence {
-            listed: (!crowd.whole).then_some(crowd.people),
+            listed,
             estimated: disclosed.estimated,
             told_by,
             epsilon: rates().map(|c| c.epsilon.in_a_thousand()).min().unwrap_or(0),
@@ -95,12 +100,12 @@ struct Rates<'a> {
     sets: Vec<&'a RoaringBitmap>,
 }
 
-pub(crate) fn posterior(ledger: &Ledger, all: &[Evidence]) -> Posterior {
+pub(crate) fn posterior(ledger: &Ledger, all: &[Evidence<'_>]) -> Posterior {
     // Where outsiders are impossible (ε = 0), only insiders count; only they are weighed by the other origins.
     let mut possible = Crowd::everybody(ledger);
     let mut rates: Vec<Rates<'_>> = Vec::new();
     for evidence in all {
-        let Some(set) = &evidence.listed else { continue };
+        let Some(set) = evidence.listed.as_deref() else { continue };
         let rate = evidence.outsider();
         if rate == 0.0 {
             possible.narrow(set);
@@ -159,14 +164,14 @@ fn classes(possible: &RoaringBitmap, rates: &[Rates<'_>]) -> Vec<Class> {
     let mut weights = vec![Scaled::ONE];
     for r in rates {
         let hits = tally(possible, people, &r.sets);
-        let mut states: HashMap<(u32, u32), u32> = HashMap::new();
+        let mut states = States::new(weights.len(), r.sets.len() + 1);
         let mut next = Vec::new();
         for p in possible {
             let (Some(s), Some(h)) = (state.get_mut(p as usize), hits.get(p as usize)) else {
                 continue;
             };
             let fresh = u32::try_from(next.len()).unwrap_or(u32::MAX);
-            let id = *states.entry((*s, *h)).or_insert(fresh);
+            let id = states.get_or(*s, *h, fresh);
             if id == fresh {
                 let before = weights.get(*s as usize).copied().unwrap_or(Scaled::ONE);
                 next.push(before.times(Scaled::new(r.rate).power(len(&r.sets) - *h)));
@@ -190,22 +195,60 @@ fn classes(possible: &RoaringBitmap, rates: &[Rates<'_>]) -> Vec<Class> {
     weights.into_iter().zip(counts).map(|(weight, count)| Class { weight, count }).collect()
 }
 
+/// Numbers for pairs of a state and a hit count: in a table while that is small, because millions of people are looked up.
+enum States {
+    Table(Vec<u32>, usize),
+    Map(HashMap<(u32, u32), u32>),
+}
+
+impl States {
+    fn new(states: usize, hits: usize) -> Self {
+        match states.checked_mul(hits).filter(|n| *n <= 1 << 22) {
+            Some(n) => Self::Table(vec![u32::MAX; n], hits),
+            None => Self::Map(HashMap::new()),
+        }
+    }
+
+    /// The number of this pair, which is `fresh` if it has none yet.
+    fn get_or(&mut self, state: u32, hit: u32, fresh: u32) -> u32 {
+        match self {
+            Self::Map(map) => *map.entry((state, hit)).or_insert(fresh),
+            Self::Table(table, hits) => {
+                match table.get_mut(state as usize * *hits + hit as usize) {
+                    Some(id) => {
+                        if *id == u32::MAX {
+                            *id = fresh;
+                        }
+                        *id
+                    }
+                    None => fresh,
+                }
+            }
+        }
+    }
+}
+
 /// In how many of the sets each of the people is, by number. Goes over the smaller side of each set.
 pub(crate) fn tally(among: &RoaringBitmap, people: usize, sets: &[&RoaringBitmap]) -> Vec<u32> {
     let mut hits = vec![0u32; people];
     let mut base = 0u32;
     let size = among.len();
-    for set in sets {
-        let inside = among.intersection_len(set);
-        let (side, step) =
-            if inside <= size / 2 { (among & *set, 1) } else { (among - *set, u32::MAX) };
-        if step == u32::MAX {
-            base += 1;
-        }
+    let mut add = |side: &RoaringBitmap, step: u32| {
         for p in side {
             if let Some(h) = hits.get_mut(p as usize) {
                 *h = h.wrapping_add(step);
             }
+        }
+    };
+    for set in sets {
+        if set.len() <= size / 2 {
+            // A small set is gone through as it is: hits of people who are not asked about do no harm.
+            add(set, 1);
+        } else if among.intersection_len(set) <= size / 2 {
+            add(&(among & *set), 1);
+        } else {
+            base += 1;
+            add(&(among - *set), u32::MAX);
         }
     }
     if base > 0 {
@@ -220,13 +263,12 @@ pub(crate) fn tally(among: &RoaringBitmap, people: usize, sets: &[&RoaringBitmap
 /// the largest there is, so that k∞ is the sum of all weights relative to it.
 fn with_estimates(
     ledger: &Ledger,
-    all: &[Evidence],
+    all: &[Evidence<'_>],
     shares: &[(f64, u64)],
     others: (f64, Bounds),
     sum: Span,
 ) -> Span {
-    let listed: Vec<CircleId> = Vec::new();
-    let mut crowd = Disclosed { listed, estimated: Vec::new() }.crowd(ledger);
+    let mut crowd = Crowd::everybody(ledger);
     for e in all {
         if let Some(set) = &e.listed {
             crowd.narrow(set);
@@ -262,7 +304,7 @@ fn with_estimates(
 }
 
 fn one_over(
-    all: &[Evidence],
+    all: &[Evidence<'_>],
     possible: &Crowd,
     rates: &[Rates<'_>],
     source: SourceId,
@@ -289,7 +331,7 @@ fn one_over(
 /// The sources of these mentions whom the desk knows.
 pub(crate) fn known<'a>(
     ledger: &'a Ledger,
-    all: &[Evidence],
+    all: &[Evidence<'_>],
 ) -> impl Iterator<Item = (SourceId, PersonId)> + 'a {
     let mut ids: Vec<_> = all.iter().flat_map(|e| e.told_by.iter().copied()).collect();
     ids.sort_unstable();

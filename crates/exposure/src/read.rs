@@ -198,12 +198,12 @@ struct Gate<'a> {
     crowd: &'a Crowd,
     survivors: Bounds,
     /// Origins are only grouped if somebody asks; as one types, nobody does.
-    groups: Option<Vec<Evidence>>,
+    groups: Option<Vec<Evidence<'a>>>,
     draft: Option<&'a Draft>,
 }
 
-impl Gate<'_> {
-    fn groups(&mut self) -> &[Evidence] {
+impl<'a> Gate<'a> {
+    fn groups(&mut self) -> &[Evidence<'a>] {
         let (ledger, draft) = (self.ledger, self.draft);
         self.groups.get_or_insert_with(|| evidence(ledger, mentions(ledger, draft)))
     }
@@ -243,11 +243,12 @@ impl Gate<'_> {
         }
         let smallest = self.smallest_circle().unwrap_or(1).max(1);
         let sets: Vec<&RoaringBitmap> =
-            self.groups().iter().filter_map(|e| e.listed.as_ref()).collect();
-        let sets: Vec<&RoaringBitmap> = sets.into_iter().filter(|s| !s.is_empty()).collect();
+            self.groups().iter().filter_map(|e| e.listed.as_deref()).collect();
+        // An origin whose own circles exclude everybody was in nobody's hands, however many sources there were.
+        let impossible = sets.iter().any(|s| s.is_empty());
         let hearsay = several::fewest_missed(&sets);
         let by_hearsay = Bounds::exactly(hearsay.len());
-        if most < 2 {
+        if most < 2 || impossible {
             return (by_hearsay, Supposition::Hearsay, hearsay);
         }
         match several::shared(&sets, most) {
@@ -306,7 +307,7 @@ impl Gate<'_> {
             left_out_by.sort_unstable();
             left_out_by.dedup();
             let sets: Vec<&RoaringBitmap> =
-                self.groups().iter().filter_map(|e| e.listed.as_ref()).collect();
+                self.groups().iter().filter_map(|e| e.listed.as_deref()).collect();
             let mine: Vec<&RoaringBitmap> =
                 sets.iter().copied().filter(|s| s.contains(person.0)).collect();
             let explained =

@@ -96,8 +96,17 @@ fn instance(rng: &mut Rng) -> Instance {
         };
         let id = ledger.fact(fact.say(say)).unwrap();
         let may = |w: usize| !withdrawn && agreed.is_none_or(|a| a == w || reaches(&coarser, a, w));
-        let mut choices: Choices =
-            reach.iter().filter(|w| may(**w)).map(|w| (sets[*w], loss[*w] - loss[start])).collect();
+        // Sometimes the draft says it a second time, more coarsely.
+        let second = rng.one_in(3).then(|| reach[rng.within(0, reach.len() as u64 - 1) as usize]);
+        let fits = |w: usize| {
+            let beside = |s: usize| reaches(&coarser, w, s) || reaches(&coarser, s, w);
+            may(w) && (w != start || second.is_none_or(may)) && second.is_none_or(beside)
+        };
+        let mut choices: Choices = reach
+            .iter()
+            .filter(|w| fits(**w))
+            .map(|w| (sets[*w], loss[*w] - loss[start]))
+            .collect();
         choices.push((u64::MAX, omission - loss[start]));
         facts.push(choices);
         if rng.one_in(10) {
@@ -115,10 +124,11 @@ fn instance(rng: &mut Rng) -> Instance {
                 .unwrap();
             released &= sets[sets.len() - 1];
         }
-        draft = draft.passage(
-            &format!("sentence {f}"),
-            [Mention::new(id, WordingId(u16::try_from(start).unwrap()))],
-        );
+        let said = |w: usize| [Mention::new(id, WordingId(u16::try_from(w).unwrap()))];
+        draft = draft.passage(&format!("sentence {f}"), said(start));
+        if let Some(w) = second {
+            draft = draft.passage(&format!("sentence {f}, again"), said(w));
+        }
     }
     Instance { ledger, draft, released, facts, people }
 }
@@ -278,4 +288,24 @@ fn with_estimates_the_plan_is_the_cheapest_that_is_certain() {
         with_estimate += facts.iter().map(|f| f.1).sum::<usize>();
     }
     assert!(with_estimate > 300);
+}
+
+#[test]
+fn the_example_of_the_document() {
+    let mut ledger = Ledger::new();
+    ledger.roster(8).unwrap();
+    let a = circle(&mut ledger, "1 to 4", 0b0000_1111);
+    let coarse = circle(&mut ledger, "1 to 6", 0b0011_1111);
+    let b = circle(&mut ledger, "3 to 8", 0b1111_1100);
+    let exact = Wording::new("exact", a).coarser("coarse");
+    let fact =
+        Fact::new("A").wording(exact).wording(Wording::new("coarse", coarse).loss(2)).omission(5);
+    let fact_a = ledger.fact(fact).unwrap();
+    let fact_b = ledger.fact(Fact::new("B").wording(Wording::new("exact", b)).omission(3)).unwrap();
+    let draft = Draft::default()
+        .passage("first", [Mention::new(fact_a, WordingId(0))])
+        .passage("second", [Mention::new(fact_b, WordingId(0))]);
+    let Repair::Plan(plan) = unlimited(&ledger, &draft, 4) else { panic!("nothing is published") };
+    assert_eq!((plan.cost, plan.survivors), (2, Bounds::exactly(4)));
+    assert_eq!(plan.changes, [exposure::Change { fact: fact_a, to: Some(WordingId(1)), cost: 2 }]);
 }

@@ -151,3 +151,40 @@ fn two_sources_of_whom_each_knew_only_a_part() {
     let crowds: Vec<_> = seen.after.sources.iter().map(|s| s.crowd.unwrap().lo()).collect();
     assert_eq!(crowds, [30, 100]);
 }
+
+#[test]
+fn hearsay_alone_would_hide_the_two_who_did_the_audit() {
+    let mut ledger = Ledger::new();
+    ledger.roster(20_000).unwrap();
+    let mut draft = Draft::default();
+    for (name, range) in [("audit", 0..2), ("mailing", 2..10_002)] {
+        let id = ledger.circle(Circle::set(name, range.collect())).unwrap();
+        let fact = ledger.fact(Fact::new(name).wording(Wording::new("w", id))).unwrap();
+        draft = draft.passage(name, [Mention::new(fact, WordingId(0))]);
+    }
+    let one = exposure(&ledger, Some(&draft), &Policy { k: 20, at_most: 1, now: 0 }).unwrap();
+    assert_eq!((one.k, one.supposition), (Bounds::exactly(10_002), Supposition::Hearsay));
+    let two = read(&ledger, &draft, &Policy { k: 20, at_most: 2, now: 0 }).unwrap();
+    assert_eq!(
+        (two.after.k, two.after.supposition),
+        (Bounds::exactly(2), Supposition::SeveralSources)
+    );
+    assert_eq!(two.verdict, Verdict::TooFew);
+}
+
+#[test]
+fn an_origin_that_was_in_nobodys_hands_is_not_explained_by_more_sources() {
+    let mut ledger = Ledger::new();
+    ledger.roster(100).unwrap();
+    let memo = ledger.origin("the memo").unwrap();
+    let mut draft = Draft::default();
+    for (name, range) in [("page 1", 0..50), ("page 2", 50..100)] {
+        let id = ledger.circle(Circle::set(name, range.collect())).unwrap();
+        let fact =
+            ledger.fact(Fact::new(name).origin(memo).wording(Wording::new("w", id))).unwrap();
+        draft = draft.passage(name, [Mention::new(fact, WordingId(0))]);
+    }
+    let seen = read(&ledger, &draft, &Policy { k: 5, at_most: 3, now: 0 }).unwrap();
+    assert_eq!(seen.verdict, Verdict::NobodyCould);
+    assert_eq!(seen.after.nobody.unwrap().len(), 2);
+}
