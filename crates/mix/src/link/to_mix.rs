@@ -29,7 +29,8 @@ pub enum ToMix {
     Records(Records),
     /// 5: write the last snapshot and leave.
     Shutdown,
-    /// 6: the batch of this tick, and all before it, are stored durably.
+    /// 6: the batch of this tick is stored durably. What was in it leaves the pool; without this it is released again
+    /// two ticks later.
     Stored {
         /// The batch's tick.
         tick: u64,

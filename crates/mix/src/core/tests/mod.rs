@@ -1,0 +1,5 @@
+mod clock;
+mod days;
+mod intake;
+mod restart;
+mod world;
