@@ -39,6 +39,17 @@ struct Item {
     candidate: u32,
 }
 
+/// Where a search stands.
+struct State {
+    /// For each fact, the choices that keep everybody taken in.
+    domain: Vec<u16>,
+    /// What the cheapest of them cost.
+    cost: u64,
+    /// How many are kept whatever is chosen from them.
+    kept: u64,
+    items: Vec<Item>,
+}
+
 fn low(domain: u16) -> usize {
     domain.trailing_zeros() as usize
 }
@@ -133,7 +144,7 @@ impl<'a, 'b> Search<'a, 'b> {
             }
         }
         self.excluded.clear();
-        self.visit(&domain, fixed, kept, items)
+        self.visit(State { domain, cost: fixed, kept, items })
     }
 
     fn allowed_of(&self, candidate: u32) -> &[u16] {
@@ -148,28 +159,40 @@ impl<'a, 'b> Search<'a, 'b> {
 
     /// Searches below one state. Gives the least that a plan could cost which was not looked at because the time was over;
     /// `u64::MAX` if all were.
-    fn visit(&mut self, domain: &[u16], cost: u64, kept: u64, mut items: Vec<Item>) -> u64 {
+    fn visit(&mut self, mut state: State) -> u64 {
         self.steps += 1;
         if self.steps >= self.stop_at || (self.steps.is_multiple_of(16) && (self.budget.over)()) {
             self.stopped = true;
         }
-        let plan: Vec<usize> = domain.iter().map(|d| low(*d)).collect();
-        let chosen = |item: &Item| {
-            item.residual == 0
-                && self
-                    .allowed_of(item.candidate)
-                    .iter()
-                    .zip(&plan)
-                    .all(|(allowed, at)| allowed & (1 << at) != 0)
-        };
-        let here: u64 = kept + items.iter().filter(|i| chosen(i)).map(|i| i.count).sum::<u64>();
-        if here >= self.k && (self.enough)(&plan) {
-            if cost < self.limit {
-                self.limit = cost;
-                self.best = Some((cost, plan));
+        loop {
+            let plan: Vec<usize> = state.domain.iter().map(|d| low(*d)).collect();
+            let chosen = |item: &Item| {
+                let allowed = self.allowed_of(item.candidate);
+                item.residual == 0 && allowed.iter().zip(&plan).all(|(a, at)| a & (1 << at) != 0)
+            };
+            let more: u64 = state.items.iter().filter(|i| chosen(i)).map(|i| i.count).sum();
+            if state.kept + more >= self.k && (self.enough)(&plan) {
+                if state.cost < self.limit {
+                    self.limit = state.cost;
+                    self.best = Some((state.cost, plan));
+                }
+                return u64::MAX;
             }
-            return u64::MAX;
+            let next = self.forced(&state);
+            if next == state.domain {
+                break;
+            }
+            if next.contains(&0) {
+                return u64::MAX;
+            }
+            let least = |(f, d): (usize, &u16)| self.least(f, *d);
+            let cost = next.iter().enumerate().map(least).sum();
+            if cost >= self.limit {
+                return u64::MAX;
+            }
+            state = self.narrow(&state.domain, next, cost, state.kept, &state.items);
         }
+        let State { domain, cost, kept, mut items } = state;
         items.sort_unstable_by_key(|i| (i.residual, std::cmp::Reverse(i.count), i.candidate));
         let need = self.k.saturating_sub(kept).max(1);
         let depth = self.excluded.len();
@@ -196,7 +219,7 @@ impl<'a, 'b> Search<'a, 'b> {
             }
             let Some(item) = items.get(at).copied() else { break };
             open =
-                open.min(self.take(domain, cost, kept, item, items.get(at + 1..).unwrap_or(&[])));
+                open.min(self.take(&domain, cost, kept, item, items.get(at + 1..).unwrap_or(&[])));
             self.excluded.push(item.candidate);
             held -= item.count;
         }
@@ -214,6 +237,36 @@ impl<'a, 'b> Search<'a, 'b> {
         if self.excluded.iter().any(comes_back) {
             return u64::MAX;
         }
+        let (price, inside) = (cost + item.residual, kept + item.count);
+        let state = self.narrow(domain, next, price, inside, rest);
+        self.visit(state)
+    }
+
+    /// The domains without cheapest choices that too few people allow: whoever survives allows every choice of the plan.
+    fn forced(&self, state: &State) -> Vec<u16> {
+        let bits: Vec<u16> = state.domain.iter().map(|d| d & d.wrapping_neg()).collect();
+        let mut counts = vec![state.kept; bits.len()];
+        for item in &state.items {
+            let allowed = self.allowed_of(item.candidate);
+            for ((n, a), bit) in counts.iter_mut().zip(allowed).zip(&bits) {
+                if a & bit != 0 {
+                    *n += item.count;
+                }
+            }
+        }
+        let domains = state.domain.iter().zip(bits).zip(counts);
+        domains.map(|((d, bit), n)| if n < self.k { d & !bit } else { *d }).collect()
+    }
+
+    /// A state with smaller domains: what each candidate costs now, without those who cost too much.
+    fn narrow(
+        &self,
+        domain: &[u16],
+        next: Vec<u16>,
+        cost: u64,
+        kept: u64,
+        items: &[Item],
+    ) -> State {
         let changed: Vec<(usize, u16, u16)> = domain
             .iter()
             .zip(&next)
@@ -221,26 +274,24 @@ impl<'a, 'b> Search<'a, 'b> {
             .filter(|(_, (d, n))| d != n)
             .map(|(f, (d, n))| (f, *d, *n))
             .collect();
-        let price = cost + item.residual;
-        let mut inside = kept + item.count;
-        let mut items = Vec::with_capacity(rest.len());
-        for other in rest {
-            let allowed = self.allowed_of(other.candidate);
-            let (mut residual, mut key) = (other.residual, other.key);
+        let mut state = State { domain: next, cost, kept, items: Vec::with_capacity(items.len()) };
+        for item in items {
+            let allowed = self.allowed_of(item.candidate);
+            let (mut residual, mut key) = (item.residual, item.key);
             for (f, d, n) in &changed {
                 let a = allowed.get(*f).copied().unwrap_or(u16::MAX);
                 residual += self.least(*f, n & a) - self.least(*f, *n);
                 residual -= self.least(*f, d & a) - self.least(*f, *d);
                 key ^= mark(*f, d & a) ^ mark(*f, n & a);
             }
-            if residual == 0 && next.iter().zip(allowed).all(|(d, a)| d & !a == 0) {
-                inside += other.count;
-            } else if price + residual < self.limit {
-                items.push(Item { residual, key, ..*other });
+            if residual == 0 && state.domain.iter().zip(allowed).all(|(d, a)| d & !a == 0) {
+                state.kept += item.count;
+            } else if cost + residual < self.limit {
+                state.items.push(Item { residual, key, ..*item });
             }
         }
-        self.merge(&next, &mut items);
-        self.visit(&next, price, inside, items)
+        self.merge(&state.domain, &mut state.items);
+        state
     }
 
     /// Puts candidates together that have become equal.
