@@ -11,6 +11,8 @@ use super::options::Sets;
 /// How many of the cheapest candidates the first, quick search looks at, and for how many steps.
 const QUICK_POOL: usize = 3000;
 const QUICK_STEPS: u64 = 300;
+/// Among more candidates than this hardly any change is forced, and looking for one costs more than it saves.
+const FORCED_POOL: usize = 2000;
 
 pub(super) struct Search<'a, 'b> {
     costs: &'a [Vec<u64>],
@@ -177,6 +179,9 @@ impl<'a, 'b> Search<'a, 'b> {
                     self.best = Some((state.cost, plan));
                 }
                 return u64::MAX;
+            }
+            if state.items.len() > FORCED_POOL {
+                break;
             }
             let next = self.forced(&state);
             if next == state.domain {
