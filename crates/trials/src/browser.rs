@@ -146,9 +146,8 @@ impl Browser {
                 return Ok(value);
             }
             if start.elapsed() > limit {
-                let shown = self
-                    .run("return document.body ? document.body.innerText : ''", Vec::new())
-                    .await?;
+                let shown = "const d = document.querySelector('dialog[open]') ?? document.body; return d?.innerText ?? ''";
+                let shown = self.run(shown, Vec::new()).await?;
                 let shown: String = shown.as_str().unwrap_or_default().chars().take(2000).collect();
                 return Err(Trouble(format!(
                     "{}: waited {limit:?} for {what}; the page shows:\n{shown}",

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -24,7 +25,31 @@ pub struct Fixture {
 }
 
 /// A page: its path, content type and content.
-pub type FixedPage = (&'static str, &'static str, String);
+pub type FixedPage = (String, &'static str, String);
+
+/// The text files below `folder`, to be served below `path`.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn folder(folder: &Path, path: &str) -> Result<Vec<FixedPage>> {
+    let mut pages = Vec::new();
+    for entry in std::fs::read_dir(folder).during("folder")? {
+        let entry = entry.during("folder")?;
+        let here = format!("{path}/{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            pages.extend(self::folder(&entry.path(), &here)?);
+            continue;
+        }
+        let kind = match entry.path().extension().and_then(|e| e.to_str()) {
+            Some("html") => "text/html",
+            Some("js") => "text/javascript",
+            Some("json") => "application/json",
+            _ => continue,
+        };
+        pages.push((here, kind, std::fs::read_to_string(entry.path()).during("file")?));
+    }
+    Ok(pages)
+}
 
 impl Drop for Fixture {
     fn drop(&mut self) {

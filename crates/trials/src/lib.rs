@@ -5,14 +5,18 @@
 //! sockets, all on loopback. Everything it starts is ended when the value that stands for it is dropped, also
 //! when a test panics.
 
+pub mod acts;
 pub mod axe;
 pub mod browser;
 pub mod canary;
+pub mod demo;
 pub mod fixture;
 pub mod html;
+pub mod http;
 pub mod process;
 pub mod recorder;
 pub mod unpack;
+pub mod visit;
 
 mod driver;
 mod sstable;

@@ -65,6 +65,9 @@ pub(crate) struct Book {
     pub(crate) wires: Vec<Arc<Mutex<Wire>>>,
 }
 
+/// Changes the body of an answer, by its path: what a site that serves other code would do.
+pub type Rewrite = Arc<dyn Fn(&str, Bytes) -> Bytes + Send + Sync>;
+
 /// The endpoint; it ends when dropped.
 #[derive(Debug)]
 pub struct Recorder {
@@ -85,6 +88,18 @@ impl Recorder {
     /// # Errors
     /// When no port or certificate can be had.
     pub async fn start(protocol: Protocol, site: SocketAddr) -> Result<Self> {
+        Self::start_with(protocol, site, None).await
+    }
+
+    /// The same, changing what the site answers on its way.
+    ///
+    /// # Errors
+    /// When no port or certificate can be had.
+    pub async fn start_with(
+        protocol: Protocol,
+        site: SocketAddr,
+        rewrite: Option<Rewrite>,
+    ) -> Result<Self> {
         let acceptor = TlsAcceptor::from(Arc::new(tls(protocol)?));
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.during("recorder")?;
         let address = listener.local_addr().during("recorder")?;
@@ -99,9 +114,10 @@ impl Recorder {
             let mut connections = tokio::task::JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
                 let (acceptor, book) = (acceptor.clone(), Arc::clone(&shared));
+                let way = Way { site, rewrite: rewrite.clone() };
                 connections.spawn(async move {
                     // A browser that closes or gives up a connection is no news.
-                    let _ = serve(stream, acceptor, protocol, site, book).await;
+                    let _ = serve(stream, acceptor, protocol, way, book).await;
                 });
                 while connections.try_join_next().is_some() {}
             }
@@ -125,6 +141,12 @@ impl Recorder {
     #[must_use]
     pub fn records(&self) -> Vec<Vec<u16>> {
         lock(&self.book).wires.iter().map(|wire| lock(wire).application_records()).collect()
+    }
+
+    /// How long the recorder has been running, on the clock of [`Seen::at`].
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        lock(&self.book).start.elapsed()
     }
 
     /// Forgets everything and sets the clock to zero. Connections that are open keep their number.
@@ -157,11 +179,18 @@ fn tls(protocol: Protocol) -> Result<ServerConfig> {
     Ok(config)
 }
 
+/// Where requests go, and what becomes of the answers.
+#[derive(Clone)]
+struct Way {
+    site: SocketAddr,
+    rewrite: Option<Rewrite>,
+}
+
 async fn serve(
     stream: TcpStream,
     acceptor: TlsAcceptor,
     protocol: Protocol,
-    site: SocketAddr,
+    way: Way,
     book: Arc<Mutex<Book>>,
 ) -> Result<()> {
     stream.set_nodelay(true).during("socket")?;
@@ -179,8 +208,8 @@ async fn serve(
             book.wires.len() - 1
         });
         let head = (protocol == Protocol::Http1).then(|| lock(&plain).next_head()).flatten();
-        let book = Arc::clone(&book);
-        async move { Ok::<_, Infallible>(pass_on(request, connection, head, site, book).await) }
+        let (book, way) = (Arc::clone(&book), way.clone());
+        async move { Ok::<_, Infallible>(pass_on(request, connection, head, way, book).await) }
     });
     match protocol {
         Protocol::Http1 => {
@@ -203,7 +232,7 @@ async fn pass_on(
     request: Request<Incoming>,
     connection: usize,
     head: Option<Vec<u8>>,
-    site: SocketAddr,
+    way: Way,
     book: Arc<Mutex<Book>>,
 ) -> Response<Full<Bytes>> {
     let (parts, body) = request.into_parts();
@@ -237,7 +266,7 @@ async fn pass_on(
         return plainly(StatusCode::BAD_REQUEST);
     };
     note(&|seen| seen.body = body.len());
-    match ask(parts, path, body, site).await {
+    match ask(parts, path, body, way).await {
         Ok(answer) => {
             note(&|seen| {
                 seen.status = answer.status().as_u16();
@@ -253,9 +282,9 @@ async fn ask(
     mut parts: http::request::Parts,
     path: String,
     body: Bytes,
-    site: SocketAddr,
+    way: Way,
 ) -> Result<Response<Bytes>> {
-    let stream = TcpStream::connect(site).await.during("site")?;
+    let stream = TcpStream::connect(way.site).await.during("site")?;
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.during("site")?;
     let driving = tokio::spawn(connection);
@@ -264,13 +293,20 @@ async fn ask(
         parts.headers.insert(http::header::HOST, authority.as_str().parse().during("host")?);
     }
     parts.uri = path.parse().during("path")?;
+    if way.rewrite.is_some() {
+        parts.headers.remove(http::header::ACCEPT_ENCODING);
+    }
     parts.version = http::Version::HTTP_11;
     parts.headers.remove(http::header::CONNECTION);
     let answer =
         sender.send_request(Request::from_parts(parts, Full::new(body))).await.during("site")?;
     let (mut parts, body) = answer.into_parts();
-    let body = body.collect().await.during("site")?.to_bytes();
+    let mut body = body.collect().await.during("site")?.to_bytes();
     driving.abort();
+    if let Some(rewrite) = &way.rewrite {
+        body = rewrite(&path, body);
+        parts.headers.remove(http::header::CONTENT_LENGTH);
+    }
     for hop in [http::header::CONNECTION, http::header::TRANSFER_ENCODING] {
         parts.headers.remove(hop);
     }

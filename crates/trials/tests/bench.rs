@@ -29,8 +29,12 @@ async fn recorded(kind: Kind, protocol: Protocol) {
     let script = "await fetch('/first', { method: 'POST', body: new Uint8Array(4096) });
         await fetch('/second'); document.body.dataset.done = 'yes';";
     let pages = vec![
-        ("/", "text/html", page("<p>Hello.</p><script type=\"module\" src=\"/a.js\"></script>")),
-        ("/a.js", "text/javascript", script.to_owned()),
+        (
+            "/".to_owned(),
+            "text/html",
+            page("<p>Hello.</p><script type=\"module\" src=\"/a.js\"></script>"),
+        ),
+        ("/a.js".to_owned(), "text/javascript", script.to_owned()),
     ];
     let site = Fixture::start(pages, STRICT).await.unwrap();
     let recorder = Recorder::start(protocol, site.address).await.unwrap();
@@ -85,8 +89,9 @@ async fn browser_firefox_is_recorded_over_http2() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn browser_webkit_starts_and_shows_a_page() {
-    let site =
-        Fixture::start(vec![("/", "text/html", page("<p>Hello.</p>"))], STRICT).await.unwrap();
+    let site = Fixture::start(vec![("/".to_owned(), "text/html", page("<p>Hello.</p>"))], STRICT)
+        .await
+        .unwrap();
     let browser = Browser::start(Kind::WebKit, &Look::default()).await.unwrap();
     browser.goto(&format!("http://{}/", site.address)).await.unwrap();
     assert_eq!(browser.page().unwrap().title().await.unwrap(), "A page");
@@ -95,8 +100,8 @@ async fn browser_webkit_starts_and_shows_a_page() {
 /// axe sees a fault, and does not see one where there is none, under a policy that forbids foreign scripts.
 async fn axe_sees(kind: Kind) {
     let pages = vec![
-        ("/good", "text/html", page("<p>Hello.</p>")),
-        ("/bad", "text/html", page("<img src=\"/x.png\"><input>")),
+        ("/good".to_owned(), "text/html", page("<p>Hello.</p>")),
+        ("/bad".to_owned(), "text/html", page("<img src=\"/x.png\"><input>")),
     ];
     let site = Fixture::start(pages, STRICT).await.unwrap();
     let browser = Browser::start(kind, &Look::default()).await.unwrap();
@@ -121,7 +126,7 @@ async fn browser_firefox_axe_sees_a_fault() {
 /// Text typed into an ordinary text field reaches the disk, and the search finds it there.
 async fn typed_text_is_found(kind: Kind) {
     let site = Fixture::start(
-        vec![("/", "text/html", page("<label>Text <textarea></textarea></label>"))],
+        vec![("/".to_owned(), "text/html", page("<label>Text <textarea></textarea></label>"))],
         STRICT,
     )
     .await

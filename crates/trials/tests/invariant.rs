@@ -1,0 +1,169 @@
+//! On the wire and at the edge a source looks like a reader: same requests, same order, same sizes, same headers, each
+//! packet in its window. In both browsers, over HTTP/1.1 and HTTP/2. And builds that give a source away are caught.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use bytes::Bytes;
+use trials::browser::Kind;
+use trials::demo::Demo;
+use trials::recorder::{Protocol, Rewrite};
+use trials::visit::{self, Role, Visit};
+
+/// A reader and a source at the same time, begun in an order that differs from run to run.
+async fn pair(demo: &Demo, kind: Kind, protocol: Protocol, rewrite: Option<Rewrite>) -> [Visit; 2] {
+    let site = demo.address().unwrap();
+    let source_first = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .is_ok_and(|now| now.subsec_nanos() / 1000 % 2 == 0);
+    let (first, second) =
+        if source_first { (Role::Source, Role::Reader) } else { (Role::Reader, Role::Source) };
+    let begin = |role| tokio::spawn(visit::make(role, kind, protocol, site, rewrite.clone()));
+    let first = begin(first);
+    tokio::time::sleep(std::time::Duration::from_millis(700)).await;
+    let second = begin(second);
+    [first.await.unwrap().unwrap(), second.await.unwrap().unwrap()]
+}
+
+/// Readers and sources cannot be told apart, neither from each other nor from their like.
+async fn same(kind: Kind, protocol: Protocol) {
+    let data = tempfile::tempdir().unwrap();
+    let demo = Demo::start(data.path(), 0).await.unwrap();
+    let mut visits: Vec<Visit> = Vec::new();
+    let mut rounds = 0;
+    while visits.len() < 4 {
+        rounds += 1;
+        assert!(rounds <= 4, "this machine is too busy for any visit to keep its slots");
+        let both = pair(&demo, kind, protocol, None).await;
+        // A busy machine makes a page skip a slot, whoever looks at it. Such a round shows nothing: another one. Only
+        // what was sent counts, never how fast; and a page that sends more than it should is never excused.
+        if both.iter().any(|v| v.packets.len() < visit::SLOTS.len()) {
+            continue;
+        }
+        visits.extend(both);
+    }
+    for v in &visits {
+        assert_eq!(visit::faults(v), Vec::<String>::new(), "{:?}", v.role);
+        let difference = visit::difference(&visits[0], v);
+        assert!(difference.is_none(), "{}", difference.unwrap());
+    }
+    assert!(visits.iter().any(|v| v.role == Role::Source));
+    assert!(visits[0].sent.len() >= 4 + 1 + 15, "the whole window of the dead drop was loaded");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_chromium_http1_source_looks_like_reader() {
+    same(Kind::Chromium, Protocol::Http1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_chromium_http2_source_looks_like_reader() {
+    same(Kind::Chromium, Protocol::Http2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_firefox_http1_source_looks_like_reader() {
+    same(Kind::Firefox, Protocol::Http1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_firefox_http2_source_looks_like_reader() {
+    same(Kind::Firefox, Protocol::Http2).await;
+}
+
+/// The site's script with some lines changed, and how often that was done.
+fn changed(
+    changes: &'static [(&'static str, &'static str, &'static str)],
+) -> (Rewrite, Arc<AtomicUsize>) {
+    let done = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&done);
+    let rewrite: Rewrite = Arc::new(move |path, body| {
+        let mut text = match std::str::from_utf8(&body) {
+            Ok(text) if path.ends_with(".js") => text.to_owned(),
+            _ => return body,
+        };
+        for (file, before, after) in changes {
+            if path.starts_with(&format!("/assets/{file}.")) && text.contains(before) {
+                text = text.replace(before, after);
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        Bytes::from(text)
+    });
+    (rewrite, done)
+}
+
+/// Positive control: a build with `changes` gives its source away, and the same comparison says so.
+async fn caught(
+    kind: Kind,
+    protocol: Protocol,
+    changes: &'static [(&'static str, &'static str, &'static str)],
+) {
+    let data = tempfile::tempdir().unwrap();
+    let demo = Demo::start(data.path(), 0).await.unwrap();
+    let (rewrite, done) = changed(changes);
+    let [one, other] = pair(&demo, kind, protocol, Some(rewrite)).await;
+    assert_eq!(done.load(Ordering::Relaxed), 2 * changes.len(), "every change was served to both");
+    let difference = visit::difference(&one, &other);
+    assert!(difference.is_some(), "a build that gives sources away was not caught");
+}
+
+const ONE_MORE: &[(&str, &str, &str)] = &[(
+    "worker",
+    "const answer = await talk('/cover', packet);",
+    "const answer = await talk('/cover', packet); if (item) await talk('/cover', packet);",
+)];
+
+/// Real packets are sealed (the same kinds of work) and sent by the page itself, when their slot has come.
+const ON_THE_MAIN_THREAD: &[(&str, &str, &str)] = &[
+    (
+        "worker",
+        "const answer = await talk('/cover', packet);",
+        "const answer = item ? await new Promise((done) => { globalThis.direct = done; postMessage({ type: 'direct', packet }); }) : await talk('/cover', packet);",
+    ),
+    (
+        "worker",
+        "const message = data;",
+        "const message = data; if (message.type === 'direct') { globalThis.direct(new Uint8Array()); return; }",
+    ),
+    (
+        "page",
+        "const message = data;",
+        "const message = data; if (message.type === 'direct') { (async () => {
+           const pair = await crypto.subtle.generateKey({ name: 'X25519' }, false, ['deriveBits']);
+           const bits = await crypto.subtle.deriveBits({ name: 'X25519', public: pair.publicKey }, pair.privateKey, 256);
+           const key = await crypto.subtle.importKey('raw', bits, 'AES-GCM', false, ['encrypt']);
+           await crypto.subtle.encrypt({ name: 'AES-GCM', iv: new Uint8Array(12) }, key, new Uint8Array(4000));
+           await fetch(new URL('/cover', location.origin), { method: 'POST', headers: { 'content-type': 'application/octet-stream' },
+             body: message.packet, cache: 'no-store', credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer',
+             signal: AbortSignal.timeout(30000) });
+           worker?.postMessage({ type: 'direct' }); })(); return; }",
+    ),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_chromium_control_one_request_more_is_caught() {
+    caught(Kind::Chromium, Protocol::Http2, ONE_MORE).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_firefox_control_one_request_more_is_caught() {
+    caught(Kind::Firefox, Protocol::Http1, ONE_MORE).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_chromium_control_sealing_on_the_main_thread_is_caught() {
+    caught(Kind::Chromium, Protocol::Http1, ON_THE_MAIN_THREAD).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_firefox_control_sealing_on_the_main_thread_is_caught() {
+    caught(Kind::Firefox, Protocol::Http2, ON_THE_MAIN_THREAD).await;
+}

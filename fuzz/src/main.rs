@@ -1,0 +1,35 @@
+//! Fuzzes one decoder, the one named in `FUZZ_TARGET`. Built and started by `fuzz/run`.
+#![no_main]
+
+mod seeds;
+mod targets;
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use libfuzzer_sys::fuzz_target;
+
+static CHOSEN: OnceLock<targets::Run> = OnceLock::new();
+
+fn begin() {
+    let name = std::env::var("FUZZ_TARGET").unwrap_or_default();
+    if name == "list" {
+        targets::ALL.iter().for_each(|(name, _)| println!("{name}"));
+        std::process::exit(0);
+    }
+    if let Some(folder) = std::env::var_os("FUZZ_SEEDS") {
+        seeds::write(Path::new(&folder), &name);
+        std::process::exit(0);
+    }
+    let all = targets::ALL.iter().chain(targets::CONTROLS);
+    match all.into_iter().find(|(known, _)| *known == name) {
+        Some((_, run)) => CHOSEN.set(*run).unwrap_or(()),
+        None => panic!("no fuzz target {name:?}; FUZZ_TARGET=list names them"),
+    }
+}
+
+fuzz_target!(init: begin(), |data: &[u8]| {
+    if let Some(run) = CHOSEN.get() {
+        run(data);
+    }
+});
