@@ -1,14 +1,14 @@
 // Comfort only: everything works without it.
 
 // Times in the person's own zone; the server writes UTC.
-for (const time of document.querySelectorAll("time[datetime*='T']")) {
-  const at = new Date(time.dateTime);
+const localise = (time) => {
   const seconds = /:\d\d:\d\d UTC$/.test(time.textContent) ? { second: "2-digit" } : {};
   time.title = time.textContent;
   time.textContent = new Intl.DateTimeFormat(undefined, {
     day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", ...seconds,
-  }).format(at);
-}
+  }).format(new Date(time.dateTime));
+};
+document.querySelectorAll("time[datetime*='T']").forEach(localise);
 
 // The room left in a reply, while it is written.
 const form = document.querySelector("#reply");
@@ -19,8 +19,15 @@ if (form) {
   const measure = async () => {
     const answer = await fetch(form.dataset.measure, { method: "POST", body: new URLSearchParams(new FormData(form)) });
     if (!answer.ok) return;
-    const { words, fits } = await answer.json();
-    room.textContent = words;
+    const { before, iso, words, after, fits } = await answer.json();
+    room.replaceChildren(before);
+    if (iso) {
+      const time = document.createElement("time");
+      time.dateTime = iso;
+      time.textContent = words;
+      localise(time);
+      room.append(time, after);
+    }
     room.classList.toggle("over", !fits);
   };
   form.text.addEventListener("input", () => {

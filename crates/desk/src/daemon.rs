@@ -110,6 +110,7 @@ pub async fn start(
     let mut lock = DaemonLock::take(config.vault.dir())?;
     let desk = Desk::new(config.vault.clone());
     let page = web::bind(desk.clone(), config.clock.clone(), config.page).await?;
+    let page = page.with_notice(&config.notice_hours);
     let address = page.address();
     let link = page.link(config.clock.now())?;
     lock.note(&format!("page at http://{address}"))?;

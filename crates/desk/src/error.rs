@@ -95,13 +95,7 @@ pub enum DeskError {
     /// The reply cannot be sent.
     #[error("the reply cannot be sent: {0}")]
     Reply(#[from] SplitError),
-    /// A reply key is not there any more or not there yet.
-    #[error("the key of this conversation cannot be used: {0}")]
-    Key(DecodeError),
-    /// A certificate does not fit.
-    #[error("the certificate does not fit this desk: {0}")]
-    Certificate(String),
-    /// A name or note that cannot be stored.
+    /// An owner's name that cannot be stored.
     #[error("{0}")]
     Input(&'static str),
 }

@@ -21,9 +21,11 @@ pub(crate) const DESK: Shelf<'static> = Shelf::all("desk");
 pub(crate) const WEEKS: Shelf<'static> = Shelf::all("week");
 /// Conversations, by conversation id.
 pub(crate) const CONVERSATIONS: Shelf<'static> = Shelf::all("conversation");
-/// Which messages have been stored, by conversation id and message id: what makes it at most once.
+/// Conversation ids, by the numbers that people use.
+pub(crate) const NUMBERS: Shelf<'static> = Shelf::all("conversation number");
+/// Which messages have been stored, by conversation id, message id and variant: what makes it at most once.
 pub(crate) const KNOWN: Shelf<'static> = Shelf::all("known message");
-/// Messages of which pieces are missing, by conversation id and message id.
+/// Messages of which pieces are missing, named like known ones.
 pub(crate) const ASSEMBLIES: Shelf<'static> = Shelf::all("assembly");
 /// Receipts to be published, in the order of their queue numbers.
 pub(crate) const RECEIPTS: Shelf<'static> = Shelf::all("receipt");
@@ -229,6 +231,10 @@ pub(crate) enum MessageKind {
 pub(crate) struct KnownRecord {
     pub(crate) conversation: Fixed<16>,
     pub(crate) number: u64,
+    /// What its pieces were, to tell a repetition from another message of the same id.
+    pub(crate) pieces: Vec<Fixed<16>>,
+    /// It could not be read: pieces of its id may still make a message.
+    pub(crate) unreadable: bool,
 }
 
 /// The pieces of a message that have come, as payloads.
@@ -280,11 +286,10 @@ pub(crate) struct OfferRecord {
     pub(crate) receipts: Vec<(Fixed<8>, Fixed<8>)>,
 }
 
-/// Name of a message among all messages of the desk.
-pub(crate) fn known_id(conversation: &ConversationId, message: &MessageId) -> [u8; 32] {
-    let mut out = [0; 32];
-    out.iter_mut().zip(conversation.0.iter().chain(&message.0)).for_each(|(to, from)| *to = *from);
-    out
+/// Name of a message among all messages of the desk. An id is for one message, but a person who writes in two
+/// browsers in the same minute makes two messages of one id: those are variants.
+pub(crate) fn known_id(conversation: &ConversationId, message: &MessageId, variant: u8) -> Vec<u8> {
+    [conversation.0.as_slice(), &message.0, &[variant]].concat()
 }
 
 pub(crate) fn decode<T: DeserializeOwned>(

@@ -26,7 +26,7 @@ use crate::{
     identity,
     records::{
         self, ASSEMBLIES, AssemblyRecord, CONVERSATIONS, Contact, ConversationRecord, DESK,
-        MessageKind, MessageRecord, PARTS, PartRecord, RECEIPTS, ReceiptRecord, WEEKS,
+        MessageKind, MessageRecord, NUMBERS, PARTS, PartRecord, RECEIPTS, ReceiptRecord, WEEKS,
     },
 };
 
@@ -323,23 +323,27 @@ fn plain(text: &str) -> String {
 
 fn find(tx: &Tx<'_>, which: &str) -> Result<(Fixed<16>, ConversationRecord), DeskError> {
     let which = which.trim().to_lowercase();
-    let number: Option<u64> = which.parse().ok();
-    let all = records::all::<ConversationRecord>(tx, CONVERSATIONS)?;
-    let by_number = all.iter().position(|(_, record)| Some(record.number) == number);
-    let mut by_id = all
-        .iter()
-        .enumerate()
-        .filter(|(_, (id, _))| which.len() >= 4 && hex::encode(id).starts_with(&which))
-        .map(|(at, _)| at);
-    let at = match (by_number, by_id.next(), by_id.next()) {
-        (Some(at), _, _) | (None, Some(at), None) => at,
-        (None, Some(_), Some(_)) => return Err(DeskError::Ambiguous(which)),
-        (None, None, _) => return Err(DeskError::NoConversation(which)),
-    };
     let missing = || DeskError::NoConversation(which.clone());
-    let (id, record) = all.into_iter().nth(at).ok_or_else(missing)?;
-    let id = id.as_slice().try_into().map_err(|_| StoreError::Content("a conversation's id"))?;
-    Ok((Fixed(id), record))
+    let named: Option<Fixed<16>> = match which.parse::<u64>() {
+        Ok(number) => records::get(tx, NUMBERS, &number.to_be_bytes(), "a conversation's number")?,
+        Err(_) => None,
+    };
+    let id = match named {
+        Some(id) => id,
+        None if which.len() < 4 => return Err(missing()),
+        None => {
+            let all = tx.list(CONVERSATIONS)?.records;
+            let mut fitting = all.iter().filter(|one| hex::encode(&one.id).starts_with(&which));
+            let first = fitting.next().ok_or_else(missing)?;
+            if fitting.next().is_some() {
+                return Err(DeskError::Ambiguous(which));
+            }
+            let id = first.id.as_slice().try_into();
+            Fixed(id.map_err(|_| StoreError::Content("a conversation's id"))?)
+        }
+    };
+    let record = records::get(tx, CONVERSATIONS, &id.0, "a conversation")?;
+    Ok((id, record.ok_or_else(missing)?))
 }
 
 fn summary(id: &[u8], record: &ConversationRecord) -> Summary {

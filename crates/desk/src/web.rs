@@ -66,6 +66,7 @@ pub(crate) struct App {
     desk: Desk,
     clock: Arc<dyn Clock>,
     guard: Arc<Guard>,
+    notice: Arc<[u8]>,
 }
 
 /// A page that listens and does not answer yet.
@@ -91,7 +92,7 @@ pub async fn bind(
     let listener = TcpListener::bind(address).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
     let guard = Arc::new(Guard::new(&desk, address)?);
-    Ok(Page { listener, address, app: App { desk, clock, guard } })
+    Ok(Page { listener, address, app: App { desk, clock, guard, notice: Arc::default() } })
 }
 
 impl Page {
@@ -99,6 +100,13 @@ impl Page {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Shows on the status page at which hours (UTC) the notice "look at the desk" comes.
+    #[must_use]
+    pub fn with_notice(mut self, hours: &[u8]) -> Self {
+        self.app.notice = hours.into();
+        self
     }
 
     /// An address with a token that opens a session once, within ten minutes.
@@ -117,7 +125,6 @@ impl Page {
     }
 
     /// The routes, to be tried without a socket.
-    #[must_use]
     pub fn into_router(self) -> Router {
         router(self.app)
     }

@@ -156,15 +156,16 @@ async fn a_daemon_works_alone_and_commands_work_beside_it() {
             && shown.messages.iter().all(|m| matches!(m.outcome, Outcome::Published { .. }))
     };
     until("receipt and reply published", done).await;
-    let site = served.site.lock().unwrap();
-    assert_eq!(source.replies(&site), ["an answer from the command line"]);
-    assert_eq!(source.receipts(&site, &source.sent[0]).len(), 1);
-    // One bundle per tick at most, whatever happened.
-    let mut ticks: Vec<u64> = site.posted.iter().map(|(tick, _)| *tick).collect();
-    let all = ticks.len();
-    ticks.dedup();
-    assert_eq!(ticks.len(), all);
-    drop(site);
+    {
+        let site = served.site.lock().unwrap();
+        assert_eq!(source.replies(&site), ["an answer from the command line"]);
+        assert_eq!(source.receipts(&site, &source.sent[0]).len(), 1);
+        // One bundle per tick at most, whatever happened.
+        let mut ticks: Vec<u64> = site.posted.iter().map(|(tick, _)| *tick).collect();
+        let all = ticks.len();
+        ticks.dedup();
+        assert_eq!(ticks.len(), all);
+    }
     until("trouble is over", || shown().is_none()).await;
     running.stop().await;
     assert!(desk.desk.status(SystemClock.now()).unwrap().daemon.is_none());

@@ -90,6 +90,15 @@ fn a_tip_comes_in_and_its_receipt_and_the_answer_go_out() {
         queued.published.map(|at| Outcome::Published { at })
     );
     assert!(shown.summary.answered);
+    // By the beginning of its id, too; and nothing by what is no conversation.
+    assert_eq!(
+        desk.desk.show(&shown.summary.id[..6].to_uppercase(), now).unwrap().summary.number,
+        1
+    );
+    for none in ["2", "0", "", "zz", "ffffffffffffffff", "18446744073709551616"] {
+        let error = desk.desk.show(none, now).err().unwrap();
+        assert!(matches!(error, desk::DeskError::NoConversation(_)), "{none}");
+    }
     let status = desk.desk.status(now).unwrap();
     assert_eq!((status.parts_waiting, status.receipts_waiting), (0, 0));
 }
@@ -147,6 +156,40 @@ fn a_message_is_stored_once_however_often_it_comes() {
     now += HOUR;
     desk.round(&mut site, now).unwrap();
     assert_eq!(source.receipts(&site, &source.sent[0]).len(), 1, "one receipt is enough");
+}
+
+#[test]
+fn two_messages_of_one_id_are_both_stored() {
+    let (mut site, mut desk, mut now) = ready(5);
+    let mut rng = ChaCha20Rng::seed_from_u64(5);
+    let mut source = Source::new(5, desk.id);
+    // One person in two browsers within one minute, then each of them once more for want of a receipt.
+    let long = [noise(51, 3000), noise(52, 3000)];
+    let mut messages: Vec<_> = ["first", "second", long[0].as_str(), long[1].as_str()]
+        .iter()
+        .map(|text| source.fragments(text, now, &mut rng))
+        .collect();
+    for fragment in messages.iter_mut().flatten() {
+        fragment.message = source.sent[0];
+    }
+    for _ in 0..2 {
+        for fragments in &messages {
+            let items = source.seal(&mut site, Suite::XWing, fragments);
+            site.pool.extend(items);
+        }
+        now += HOUR;
+        desk.round(&mut site, now).unwrap();
+    }
+    let mut want = vec!["first".to_owned(), "second".to_owned()];
+    want.extend(long);
+    want.sort();
+    assert_eq!(texts(&desk, now), want);
+    for _ in 0..2 {
+        now += HOUR;
+        desk.round(&mut site, now).unwrap();
+    }
+    assert_eq!(desk.desk.status(now).unwrap().receipts_waiting, 0);
+    assert_eq!(desk.desk.show("1", now).unwrap().messages.len(), 4);
 }
 
 #[test]
@@ -220,7 +263,9 @@ fn hostile_pieces_stop_nobody() {
     honest.write(&mut site, "An honest word after all of that.", now);
     now += HOUR;
     let (intake, _) = desk.round(&mut site, now).unwrap();
-    assert_eq!((intake.messages, intake.unreadable, intake.refused), (1, 4, 3));
+    assert_eq!((intake.messages, intake.unreadable, intake.refused), (1, 4, 1));
+    // What contradicts a message that waits is taken for another one of the same id.
+    assert_eq!(desk.desk.status(now).unwrap().unfinished, 3);
     assert!(texts(&desk, now).contains(&"An honest word after all of that.".to_owned()));
     // No receipt for what cannot be read: it was not "decrypted and on the desk's disk".
     for _ in 0..2 {

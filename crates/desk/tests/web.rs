@@ -164,12 +164,12 @@ async fn the_whole_round_from_the_link_to_a_published_reply() {
     assert!(status.body.contains("Private keys") && status.body.contains("this one among them"));
     for (mark, words) in [
         ("danger", "Danger to life"),
-        ("unanswered", "Still to answer"),
+        ("unanswered", "value=\"answered\""),
         ("owner&owner=Ana+M.", "Ana M."),
     ] {
         let done = browser.post("/c/1/mark", &format!("csrf={csrf}&mark={mark}")).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER);
-        let _ = words;
+        assert!(browser.page("/c/1").await.body.contains(words), "{mark}");
     }
     let shown = browser.page("/c/1").await.body;
     assert!(shown.contains("badge strong") && shown.contains("value=\"Ana M.\""));

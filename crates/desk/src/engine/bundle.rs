@@ -113,6 +113,9 @@ impl DeskEngine {
     }
 }
 
+/// The queue id of a part, and the entry that it makes.
+type SealedPart = (Vec<u8>, [u8; sizes::ENTRY]);
+
 /// What is in bundles whose fate is not known yet, and must not be put into another one.
 struct Offered {
     parts: HashSet<Vec<u8>>,
@@ -157,11 +160,7 @@ impl Offered {
     }
 
     /// The next part of a reply, sealed for a week. Where life is in danger, the answer goes first.
-    fn part(
-        &mut self,
-        tx: &mut Tx<'_>,
-        week: u32,
-    ) -> Result<Option<(Vec<u8>, [u8; sizes::ENTRY])>, StoreError> {
+    fn part(&mut self, tx: &mut Tx<'_>, week: u32) -> Result<Option<SealedPart>, StoreError> {
         let mut candidates = Vec::new();
         for (id, part) in records::all::<PartRecord>(tx, PARTS)? {
             if self.parts.contains(&id) {

@@ -17,11 +17,13 @@ use crate::{
     hold::{Fixed, Secret, Text},
     records::{
         self, ASSEMBLIES, AssemblyRecord, CONVERSATIONS, ConversationRecord, DESK, KNOWN,
-        KnownRecord, MessageKind, MessageRecord, Piece, Progress, RECEIPTS, ReceiptRecord,
+        KnownRecord, MessageKind, MessageRecord, NUMBERS, Piece, Progress, RECEIPTS, ReceiptRecord,
         known_id,
     },
 };
 
+/// Messages of one id that are told apart by their pieces.
+const VARIANTS: u8 = 4;
 /// Characters of a message that the inbox shows.
 const PREVIEW: usize = 160;
 
@@ -36,7 +38,7 @@ pub struct Intake {
     pub pieces: usize,
     /// Pieces that had come before.
     pub repeated: usize,
-    /// Pieces refused: they contradict others, or are dated into the future.
+    /// Pieces refused: dated into the future, or of an id under which four other messages came.
     pub refused: usize,
     /// Messages complete and not to be read: kept as such, without a receipt.
     pub unreadable: usize,
@@ -126,6 +128,7 @@ struct Work {
 }
 
 impl Work {
+    /// Finds where a fragment belongs: it repeats one that came, fits pieces that wait, or begins a message.
     fn take(
         &mut self,
         tx: &mut Tx<'_>,
@@ -137,51 +140,82 @@ impl Work {
             self.intake.refused += 1;
             return Ok(());
         }
-        let known = known_id(&fragment.conversation, &fragment.message);
-        if let Some(found) = records::get::<KnownRecord>(tx, KNOWN, &known, "a known message")? {
-            self.intake.repeated += 1;
-            return self.repeat_receipt(tx, fragment, &found);
-        }
-        let stored: Option<AssemblyRecord> =
-            records::get(tx, ASSEMBLIES, &known, "an unfinished message")?;
-        let mut record = stored.unwrap_or(AssemblyRecord {
-            since: self.at,
-            crowd: item.crowd.code(),
-            slot: item.slot,
-            count: fragment.count,
-            payloads: Vec::new(),
-        });
-        let mut pieces = Vec::new();
-        for payload in &record.payloads {
-            pieces.extend(Fragment::decode(&payload.0.0).ok());
-        }
-        let mut assembly = Assembly::begin(pieces.first().unwrap_or(fragment));
-        for earlier in &pieces {
-            // They were added without contradiction before.
-            let _ = assembly.add(earlier);
-        }
-        let missing_before = if pieces.is_empty() { usize::MAX } else { assembly.missing() };
-        if assembly.add(fragment).is_err() {
-            self.intake.refused += 1;
-            return Ok(());
-        }
-        if assembly.missing() == missing_before {
-            self.intake.repeated += 1;
-            return Ok(());
-        }
-        // The crowd of a message is that of its least covered piece.
-        if item.crowd.code() < record.crowd {
-            (record.crowd, record.slot) = (item.crowd.code(), item.slot);
-        }
-        match assembly.text() {
-            Ok(None) => {
-                record.payloads.push(piece);
-                self.intake.pieces += 1;
-                records::put(tx, ASSEMBLIES, &known, &record)
+        let digest = digest(fragment);
+        for variant in 0..VARIANTS {
+            let name = known_id(&fragment.conversation, &fragment.message, variant);
+            if let Some(known) = records::get::<KnownRecord>(tx, KNOWN, &name, "a known message")? {
+                let same = known.pieces.len() == usize::from(fragment.count)
+                    && known.pieces.get(usize::from(fragment.index)) == Some(&digest);
+                if !same || known.unreadable {
+                    continue;
+                }
+                self.intake.repeated += 1;
+                return self.repeat_receipt(tx, fragment, &known);
             }
-            Ok(Some(text)) => {
-                self.intake.messages += 1;
-                tx.remove(ASSEMBLIES, &known)?;
+            let stored = records::get(tx, ASSEMBLIES, &name, "an unfinished message")?;
+            let mut record: AssemblyRecord = stored.unwrap_or(AssemblyRecord {
+                since: self.at,
+                crowd: item.crowd.code(),
+                slot: item.slot,
+                count: fragment.count,
+                payloads: Vec::new(),
+            });
+            let mut pieces: Vec<Fragment> = record
+                .payloads
+                .iter()
+                .filter_map(|payload| Fragment::decode(&payload.0.0).ok())
+                .collect();
+            let mut assembly = Assembly::begin(pieces.first().unwrap_or(fragment));
+            for earlier in &pieces {
+                // They were added without contradiction before.
+                let _ = assembly.add(earlier);
+            }
+            let before = if pieces.is_empty() { usize::MAX } else { assembly.missing() };
+            if assembly.add(fragment).is_err() {
+                continue;
+            }
+            if assembly.missing() == before {
+                self.intake.repeated += 1;
+                return Ok(());
+            }
+            // The crowd of a message is that of its least covered piece.
+            if item.crowd.code() < record.crowd {
+                (record.crowd, record.slot) = (item.crowd.code(), item.slot);
+            }
+            let text = match assembly.text() {
+                Ok(None) => {
+                    record.payloads.push(piece);
+                    self.intake.pieces += 1;
+                    return records::put(tx, ASSEMBLIES, &name, &record);
+                }
+                Ok(Some(text)) => Ok(Text::new(text.as_str().to_owned())),
+                Err(error) => Err(error),
+            };
+            tx.remove(ASSEMBLIES, &name)?;
+            pieces.sort_by_key(|piece| piece.index);
+            let mut digests: Vec<_> = pieces.iter().map(self::digest).collect();
+            digests.insert(usize::from(fragment.index).min(digests.len()), digest);
+            return self.store(tx, fragment, &name, digests, &record, text);
+        }
+        self.intake.refused += 1;
+        Ok(())
+    }
+
+    /// Stores a message and queues its receipt, in one transaction. What cannot be read is kept as such, without one.
+    fn store(
+        &mut self,
+        tx: &mut Tx<'_>,
+        fragment: &Fragment,
+        name: &[u8],
+        pieces: Vec<Fixed<16>>,
+        record: &AssemblyRecord,
+        text: Result<Text, JoinError>,
+    ) -> Result<(), StoreError> {
+        let (id, mut conversation) = self.conversation(tx, fragment)?;
+        let number = conversation.next_message;
+        let unreadable = text.is_err();
+        let (text, kind) = match text {
+            Ok(text) => {
                 let kind = MessageKind::Incoming {
                     crowd: record.crowd,
                     slot: record.slot,
@@ -189,51 +223,36 @@ impl Work {
                     receipt_at: None,
                     receipt_tick: None,
                 };
-                self.store(tx, fragment, Text::new(text.as_str().to_owned()), kind)
+                self.intake.messages += 1;
+                (text, kind)
             }
             Err(error) => {
-                self.intake.unreadable += 1;
-                tx.remove(ASSEMBLIES, &known)?;
                 let why = match error {
                     JoinError::Text => "What came is not text.",
                     _ => "What came does not unpack to a text of at most 262,144 bytes.",
                 };
-                self.store(
-                    tx,
-                    fragment,
-                    Text::default(),
-                    MessageKind::Unreadable { why: why.into() },
-                )
+                self.intake.unreadable += 1;
+                (Text::default(), MessageKind::Unreadable { why: why.to_owned() })
             }
+        };
+        if number == 0 {
+            records::put(tx, NUMBERS, &conversation.number.to_be_bytes(), &Fixed(id.0))?;
         }
-    }
-
-    /// Stores a message and queues its receipt, in one transaction.
-    fn store(
-        &mut self,
-        tx: &mut Tx<'_>,
-        fragment: &Fragment,
-        text: Text,
-        kind: MessageKind,
-    ) -> Result<(), StoreError> {
-        let (id, mut conversation) = self.conversation(tx, fragment)?;
-        let number = conversation.next_message;
         conversation.next_message += 1;
         conversation.incoming += 1;
         conversation.unread += 1;
         conversation.answered = false;
         conversation.last = conversation.last.max(self.at);
         conversation.preview = preview(text.as_str());
-        let readable = matches!(kind, MessageKind::Incoming { .. });
         let message = MessageRecord { id: Fixed(fragment.message.0), at: self.at, text, kind };
         records::put(tx, records::messages(&id), &number.to_be_bytes(), &message)?;
         records::put(tx, CONVERSATIONS, &id.0, &conversation)?;
-        let known = known_id(&fragment.conversation, &fragment.message);
-        records::put(tx, KNOWN, &known, &KnownRecord { conversation: Fixed(id.0), number })?;
-        if readable {
-            self.queue_receipt(tx, &id, fragment, number)?;
+        let known = KnownRecord { conversation: Fixed(id.0), number, pieces, unreadable };
+        records::put(tx, KNOWN, name, &known)?;
+        match unreadable {
+            true => Ok(()),
+            false => self.queue_receipt(tx, &id, fragment, number),
         }
-        Ok(())
     }
 
     fn queue_receipt(
@@ -335,6 +354,13 @@ impl Work {
             preview: Text::default(),
         }
     }
+}
+
+/// What a piece is, to know it again.
+fn digest(fragment: &Fragment) -> Fixed<16> {
+    let mut out = Fixed([0; 16]);
+    out.0.iter_mut().zip(Sha256::digest(&fragment.body.0)).for_each(|(to, from)| *to = from);
+    out
 }
 
 /// A reply key, moved forward to the present week if it is of an earlier one.

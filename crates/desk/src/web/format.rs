@@ -35,6 +35,25 @@ pub(crate) fn when(at: u64, tick_secs: u32) -> When {
     }
 }
 
+/// A sentence with at most one moment in it.
+pub(crate) struct Said {
+    pub(crate) before: String,
+    pub(crate) at: Option<When>,
+    pub(crate) after: String,
+}
+
+impl From<String> for Said {
+    fn from(words: String) -> Self {
+        Self { before: words, at: None, after: String::new() }
+    }
+}
+
+/// Puts a moment where `{}` stands.
+pub(crate) fn said(sentence: &str, at: When) -> Said {
+    let (before, after) = sentence.split_once("{}").unwrap_or((sentence, ""));
+    Said { before: before.to_owned(), at: Some(at), after: after.to_owned() }
+}
+
 /// Only the day.
 pub(crate) fn day(at: u64) -> When {
     let (year, month, day) = date(at / 86_400);
@@ -76,8 +95,13 @@ pub(crate) fn count(n: u64, one: &str, many: &str) -> String {
     }
 }
 
-/// A span in the largest unit that is whole.
-pub(crate) fn span(secs: u64) -> String {
+/// `hour`, `10 seconds`: a span in the largest unit that is whole, to stand after "every".
+pub(crate) fn every(secs: u64) -> String {
+    let words = span(secs);
+    words.strip_prefix("1 ").map(ToOwned::to_owned).unwrap_or(words)
+}
+
+fn span(secs: u64) -> String {
     match secs {
         s if s % 86_400 == 0 => count(s / 86_400, "day", "days"),
         s if s % 3600 == 0 => count(s / 3600, "hour", "hours"),
@@ -103,10 +127,7 @@ mod tests {
         }
         assert_eq!(when(1_795_356_000, 3600).words, "22 November 2026, 14:00 UTC");
         assert_eq!(when(1_795_356_010, 10).words, "22 November 2026, 14:00:10 UTC");
-        assert_eq!(
-            (span(3600), span(10), span(172_800)),
-            ("1 hour".into(), "10 seconds".into(), "2 days".into())
-        );
+        assert_eq!([every(3600), every(10), every(172_800)], ["hour", "10 seconds", "2 days"]);
     }
 
     #[test]

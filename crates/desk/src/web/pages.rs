@@ -10,7 +10,8 @@ use axum::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    App, format,
+    App,
+    format::{self, Said, said},
     guard::{self, Visitor},
     view::{ConversationPage, Draft, Frame, InboxPage, RefusalPage, StatusPage},
 };
@@ -151,7 +152,7 @@ pub(crate) async fn status(
     })
     .await?;
     let frame = Frame::new(&app, &visitor, &status, "Status");
-    html(&StatusPage::new(frame, status, now))
+    html(&StatusPage::new(frame, status, now, &app.notice))
 }
 
 pub(crate) async fn conversation(
@@ -221,9 +222,13 @@ pub(crate) async fn reply(
     }
 }
 
+/// A sentence for the script, which puts its moment in local time.
 #[derive(Serialize)]
 struct Room {
-    words: String,
+    before: String,
+    iso: Option<String>,
+    words: Option<String>,
+    after: String,
     fits: bool,
 }
 
@@ -231,6 +236,7 @@ struct Room {
 pub(crate) async fn measure(
     State(app): State<App>,
     Extension(visitor): Extension<Visitor>,
+    Path(_number): Path<String>,
     Form(form): Form<ReplyForm>,
 ) -> Answer {
     check(&visitor, &form.csrf)?;
@@ -239,24 +245,26 @@ pub(crate) async fn measure(
         Ok((app.desk.measure(&form.text, now)?, app.desk.status(now)?))
     })
     .await?;
-    let words = room_words(&room, status.tick_secs.unwrap_or(3600));
-    json(&Room { words, fits: !room.too_long })
+    let said = room_words(&room, status.tick_secs.unwrap_or(3600));
+    let (iso, words) = said.at.map(|at| (at.iso, at.words)).unzip();
+    json(&Room { before: said.before, iso, words, after: said.after, fits: !room.too_long })
 }
 
-fn room_words(room: &Measure, tick_secs: u32) -> String {
+fn room_words(room: &Measure, tick_secs: u32) -> Said {
     if room.too_long {
         return format!(
             "Too long: {} entries where at most {} can leave. Shorten it, or send it in two replies.",
             room.entries, room.of
-        );
+        )
+        .into();
     }
     let used = match room.entries {
-        0 => return format!("Room for {} entries.", room.of),
+        0 => return format!("Room for {} entries.", room.of).into(),
         n => format!("{n} of {} entries.", room.of),
     };
     match room.published {
-        Some(at) => format!("{used} Published by {}.", format::when(at, tick_secs).words),
-        None => format!("{used} Published once the site lists this desk."),
+        Some(at) => said(&format!("{used} Published by {{}}."), format::when(at, tick_secs)),
+        None => format!("{used} Published once the site lists this desk.").into(),
     }
 }
 

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{
     App,
-    format::{self, When},
+    format::{self, Said, When, said},
     guard::Visitor,
     pages,
     text::{Run, runs},
@@ -162,7 +162,7 @@ impl InboxPage {
 #[derive(Default)]
 pub(crate) struct Draft {
     pub(crate) text: String,
-    pub(crate) room: Option<String>,
+    pub(crate) room: Option<Said>,
     pub(crate) error: Option<String>,
 }
 
@@ -174,7 +174,7 @@ pub(crate) struct ConversationPage {
     first: When,
     owner: String,
     letters: Vec<Letter>,
-    unfinished: Vec<String>,
+    unfinished: Vec<Said>,
     damaged: usize,
     draft: Draft,
     rhythm: String,
@@ -186,7 +186,7 @@ struct Letter {
     at: When,
     text: Vec<Run>,
     crowd: Option<String>,
-    state: String,
+    state: Said,
     done: bool,
     why: Option<String>,
 }
@@ -207,8 +207,8 @@ impl ConversationPage {
             .map(|(message, n)| letter(message, n == end, tick))
             .collect();
         let rhythm = match status.desks {
-            0 | 1 => format!("one entry every {}", format::span(u64::from(tick))),
-            desks => format!("one entry every {}", format::span(u64::from(tick) * desks as u64)),
+            0 | 1 => format!("one entry every {}", format::every(u64::from(tick))),
+            desks => format!("one entry every {}", format::every(u64::from(tick) * desks as u64)),
         };
         Self {
             frame,
@@ -224,41 +224,43 @@ impl ConversationPage {
     }
 }
 
-fn unfinished(one: &Unfinished, tick: u32) -> String {
-    format!(
-        "A message is still arriving: {} of {} pieces have come since {}. It is shown once it is whole.",
-        one.pieces,
-        one.of,
-        format::when(one.since, tick).words
-    )
+fn unfinished(one: &Unfinished, tick: u32) -> Said {
+    let sentence = format!(
+        "A message is still arriving: {} of {} pieces have come since {{}}. It is shown once it is whole.",
+        one.pieces, one.of
+    );
+    said(&sentence, format::when(one.since, tick))
 }
 
 fn letter(message: &Message, last: bool, tick: u32) -> Letter {
     let from_source = message.direction == Direction::In;
-    let expected = message.expected.map(|at| format::when(at, tick).words);
-    let state = match (from_source, message.outcome) {
-        (_, Outcome::Unreadable) => {
-            "No receipt is sent: the source is not told that this arrived.".to_owned()
+    let expected = message.expected.map(|at| format::when(at, tick));
+    let state: Said = match (from_source, message.outcome, expected) {
+        (_, Outcome::Unreadable, _) => {
+            "No receipt is sent: the source is not told that this arrived.".to_owned().into()
         }
-        (true, Outcome::Published { at }) => {
-            format!("Receipt published {}.", format::when(at, tick).words)
+        (true, Outcome::Published { at }, _) => {
+            said("Receipt published {}.", format::when(at, tick))
         }
-        (true, Outcome::Waiting) => match expected {
-            Some(at) => format!("Receipt waits, to be published {at}."),
-            None => "Receipt waits until the site lists this desk.".to_owned(),
-        },
-        (false, Outcome::Published { at }) => format!(
+        (true, Outcome::Waiting, Some(at)) => said("Receipt waits, to be published {}.", at),
+        (true, Outcome::Waiting, None) => {
+            "Receipt waits until the site lists this desk.".to_owned().into()
+        }
+        (false, Outcome::Published { at }, _) => said(
             "Published {}. Whether the source has read it cannot be known.",
-            format::when(at, tick).words
+            format::when(at, tick),
         ),
-        (false, Outcome::Waiting) => {
+        (false, Outcome::Waiting, expected) => {
             let so_far = match (message.published, message.pieces) {
                 (_, 1) => String::new(),
                 (done, all) => format!(", {done} of {all} entries published"),
             };
             match expected {
-                Some(at) => format!("Waits for its place in the dead drop{so_far}; expected {at}."),
-                None => format!("Waits until the site lists this desk{so_far}."),
+                Some(at) => said(
+                    &format!("Waits for its place in the dead drop{so_far}; expected {{}}."),
+                    at,
+                ),
+                None => format!("Waits until the site lists this desk{so_far}.").into(),
             }
         }
     };
@@ -286,99 +288,78 @@ pub(crate) struct StatusPage {
 
 struct Group {
     title: &'static str,
-    facts: Vec<(&'static str, String)>,
+    facts: Vec<(&'static str, Said)>,
 }
 
 impl StatusPage {
-    pub(crate) fn new(frame: Frame, status: Status, now: u64) -> Self {
+    pub(crate) fn new(frame: Frame, status: Status, now: u64, notice: &[u8]) -> Self {
         let tick = status.tick_secs.unwrap_or(3600);
-        let when = |at: Option<u64>, none: &str| match at {
-            Some(at) => format::when(at, tick).words,
-            None => none.to_owned(),
+        let at = |at: Option<u64>, none: &str| match at {
+            Some(at) => said("{}", format::when(at, tick)),
+            None => none.to_owned().into(),
         };
+        let number = |n: u64| Said::from(n.to_string());
         let contact = &status.contact;
+        let bundle = contact.last_bundle.zip(status.tick_secs);
+        let bundle = bundle.map(|(bundle, secs)| bundle * u64::from(secs));
         let certificate = match status.certificate_until {
-            Some(until) => format!(
-                "until {} ({} left)",
-                format::day(until).words,
-                format::count(until.saturating_sub(now) / 86_400, "day", "days")
-            ),
-            None => "none".to_owned(),
+            Some(until) => {
+                let left = until.saturating_sub(now) / 86_400;
+                let left = format::count(left, "day", "days");
+                said(&format!("until {{}} ({left} left)"), format::day(until))
+            }
+            None => "none".to_owned().into(),
         };
-        let groups = vec![
-            Group {
-                title: "The site",
-                facts: vec![
-                    ("Last round", when(contact.last_round, "none yet")),
-                    ("Last round without trouble", when(contact.last_good, "none yet")),
-                    (
-                        "Last bundle taken",
-                        match contact.last_bundle {
-                            Some(bundle) => {
-                                when(
-                                    status.tick_secs.map(|secs| bundle * u64::from(secs)),
-                                    "none yet",
-                                ) + ", its tick"
-                            }
-                            None => "none yet".to_owned(),
-                        },
-                    ),
-                    ("Newest batch read", when(status.last_batch, "none yet")),
-                    ("Batches read", status.batches_read.to_string()),
-                    ("Batches that the site never made", status.batches_absent.to_string()),
-                    ("Batches to be fetched again", status.batches_missed.to_string()),
-                    ("The site’s key list holds until", when(status.keys_expire, "none seen")),
-                    (
-                        "Tick",
-                        match status.tick_secs {
-                            Some(secs) => format!(
-                                "every {}, the next {}",
-                                format::span(u64::from(secs)),
-                                when(status.next_tick, "unknown")
-                            ),
-                            None => "unknown".to_owned(),
-                        },
-                    ),
-                ],
-            },
-            Group {
-                title: "What waits",
-                facts: vec![
-                    ("Entries of replies", status.parts_waiting.to_string()),
-                    ("Last of them published", when(status.queue_empty_at, "nothing waits")),
-                    (
-                        "Receipts",
-                        format!(
-                            "{}, at most {} per tick",
-                            status.receipts_waiting, status.receipts_per_tick
-                        ),
-                    ),
-                    ("Messages still arriving", status.unfinished.to_string()),
-                ],
-            },
-            Group {
-                title: "This desk",
-                facts: vec![
-                    ("Name", status.name.clone()),
-                    ("Desk", status.desk.clone()),
-                    (
-                        "Newsroom",
-                        status.newsroom.clone().unwrap_or_else(|| "not enrolled".to_owned()),
-                    ),
-                    ("Certificate", certificate),
-                    (
-                        "Desks that the site lists",
-                        match status.listed {
-                            true => format!("{}, this one among them", status.desks),
-                            false => format!("{}, this one not among them", status.desks),
-                        },
-                    ),
-                ],
-            },
-        ];
+        let rhythm = match (status.tick_secs, status.next_tick) {
+            (Some(secs), Some(next)) => {
+                let every = format::every(u64::from(secs));
+                said(&format!("every {every}, the next {{}}"), format::when(next, tick))
+            }
+            _ => "unknown".to_owned().into(),
+        };
+        let listed = if status.listed { "this one among them" } else { "this one not among them" };
+        let site = Group {
+            title: "The site",
+            facts: vec![
+                ("Last round", at(contact.last_round, "none yet")),
+                ("Last round without trouble", at(contact.last_good, "none yet")),
+                ("Last bundle taken, for the tick", at(bundle, "none yet")),
+                ("Newest batch read", at(status.last_batch, "none yet")),
+                ("Batches read", number(status.batches_read)),
+                ("Batches that the site never made", number(status.batches_absent)),
+                ("Batches to be fetched again", number(status.batches_missed)),
+                ("The site’s key list holds until", at(status.keys_expire, "none seen")),
+                ("Tick", rhythm),
+            ],
+        };
+        let receipts =
+            format!("{}, at most {} per tick", status.receipts_waiting, status.receipts_per_tick);
+        let waits = Group {
+            title: "What waits",
+            facts: vec![
+                ("Entries of replies", number(status.parts_waiting)),
+                ("Last of them published", at(status.queue_empty_at, "nothing waits")),
+                ("Receipts", receipts.into()),
+                ("Messages still arriving", number(status.unfinished)),
+            ],
+        };
+        let desk = Group {
+            title: "This desk",
+            facts: vec![
+                ("Name", status.name.clone().into()),
+                ("Desk", status.desk.clone().into()),
+                (
+                    "Newsroom",
+                    status.newsroom.clone().unwrap_or_else(|| "not enrolled".to_owned()).into(),
+                ),
+                ("Certificate", certificate),
+                ("Desks that the site lists", format!("{}, {listed}", status.desks).into()),
+                ("“Look at the desk”", notice_words(notice).into()),
+            ],
+        };
         Self {
             frame,
-            groups,
+            groups: vec![site, waits, desk],
             weeks: status
                 .weeks
                 .iter()
@@ -393,5 +374,14 @@ impl StatusPage {
                 .collect(),
             daemon: status.daemon,
         }
+    }
+}
+
+/// When the notice comes that carries nothing.
+fn notice_words(hours: &[u8]) -> String {
+    let times: Vec<String> = hours.iter().map(|hour| format!("{hour:02}:00")).collect();
+    match times.is_empty() {
+        true => "never said".to_owned(),
+        false => format!("said at {} UTC, whether or not anything came", times.join(", ")),
     }
 }
