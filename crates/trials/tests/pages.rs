@@ -151,9 +151,10 @@ async fn small_and_silent(kind: Kind) {
                 && !s.path.starts_with("/drop/")
                 && !s.path.starts_with("/images/")
         };
-        let parts: Vec<_> =
+        // Each file once: Chromium keeps nothing of a site whose certificate it does not know, and asks again.
+        let parts: std::collections::BTreeMap<_, _> =
             seen.iter().filter(counts).map(|s| (s.path.clone(), s.answer)).collect();
-        let weight: usize = parts.iter().map(|(_, size)| size).sum();
+        let weight: usize = parts.values().sum();
         assert!(
             parts.len() >= 4 && weight > 15_000,
             "page, style and scripts were seen: {parts:#?}"
