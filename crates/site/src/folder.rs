@@ -1,5 +1,16 @@
 //! What lies where in a site's folder.
 
+use std::path::Path;
+
+/// Makes a folder that only its owner can enter, unless it is there.
+pub(crate) fn make_private(path: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
 /// The store.
 pub(crate) const STORE: &str = "store.sqlite";
 /// The configuration.

@@ -76,7 +76,8 @@ pub struct Made {
 /// # Errors
 /// [`InitError`].
 pub fn init(new: &NewSite<'_>, rng: &mut dyn CryptoRng) -> Result<Made, InitError> {
-    make_folder(new.folder)?;
+    folder::make_private(new.folder)
+        .map_err(|error| InitError::File { path: new.folder.to_owned(), why: error.to_string() })?;
     let mut records = SqliteRecords::open(&new.folder.join(folder::STORE))?;
     if records.set_once(folder::SITE_ID, &new.site.0)? != new.site.0 {
         return Err(InitError::Stranger(new.folder.to_owned()));
@@ -264,14 +265,6 @@ fn revoked_name(
         .filter_map(|bytes| Certificate::decode(bytes).ok()?.verify_signature(site).ok());
     let mut revoked = certificates.filter(|certificate| certificate.serial == revocation.serial);
     Ok(revoked.next().map(|certificate| certificate.name))
-}
-
-fn make_folder(path: &Path) -> Result<(), InitError> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|e| InitError::File { path: path.to_owned(), why: e.to_string() })
 }
 
 /// Writes a file for its owner only, unless there is one.

@@ -382,6 +382,10 @@ fn secure(config: &Config, status: &Status) -> Result<Secured, TlsError> {
             Ok(Secured { acceptor, own_certificate: Some(own), acme: None })
         }
         Tls::Acme { domains, contact, directory, directory_root } => {
+            // The account's and the certificate's private keys will lie there.
+            folder::make_private(&config.folder.join(folder::TLS)).map_err(|error| {
+                TlsError::Setup(format!("{}: {error}", config.folder.join(folder::TLS).display()))
+            })?;
             let settings = Acme {
                 domains: domains.clone(),
                 contact: contact.clone(),

@@ -54,25 +54,27 @@ async fn post(at: SocketAddr, bytes: &[u8]) -> Reply {
     raw(at, &request("POST", "/desk/bundle", "", bytes)).await.unwrap()
 }
 
+/// Hands in a bundle, and with it the desk's key. At a tick of one second the clock may move on while we speak.
+async fn hand_in(site: &Newsroom, at: SocketAddr, desk: &Desk) {
+    for _ in 0..50 {
+        let next = site.tick.tick_at(now()) + 2;
+        let reply = post(at, &bundle(site, desk, next)).await;
+        if reply.status == 204 {
+            return;
+        }
+        // 503: the mix is busy with a tick on a slow machine.
+        assert!(matches!(reply.status, 409 | 503), "{} {}", reply.status, site.lines.text());
+    }
+    panic!("never in time:\n{}", site.lines.text());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_desk_fetches_its_batch_and_hands_in_its_bundle() {
-    let mut site = Newsroom::new(1, "");
+    let mut site = Newsroom::new(2, "");
     let desk = site.enrolled_desk("Night desk");
     let running = site.start().await;
     let at = running.local_addr();
-    let tick = site.tick.tick_at(now());
-    let reply = post(at, &bundle(&site, &desk, tick + 2)).await;
-    assert!(matches!(reply.status, 204 | 409), "{} {}", reply.status, reply.text());
-    // At a tick of one second the clock may move on while we speak; one of the tries is in time.
-    let mut accepted = false;
-    for _ in 0..20 {
-        let next = site.tick.tick_at(now()) + 2;
-        accepted |= post(at, &bundle(&site, &desk, next)).await.status == 204;
-        if accepted {
-            break;
-        }
-    }
-    assert!(accepted);
+    hand_in(&site, at, &desk).await;
     let (_, bytes) = newest_batch(&site, at, &desk).await;
     let list = KeyList::decode(&get(at, "/keys").await.body).unwrap();
     let list = list.verify(&site.site, now()).unwrap();
@@ -95,13 +97,14 @@ async fn a_desk_fetches_its_batch_and_hands_in_its_bundle() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_not_let_in() {
-    let mut site = Newsroom::new(1, "");
+    let mut site = Newsroom::new(2, "");
     let desk = site.enrolled_desk("Night desk");
     let stranger = site.new_desk("Stranger");
     let expired = site.desk_for("Old desk", (now() - 7200, now() - 3600));
     site.install("old", &envelope::papers::certificate_text(&expired.certificate));
     let running = site.start().await;
     let at = running.local_addr();
+    hand_in(&site, at, &desk).await;
     let (tick, _) = newest_batch(&site, at, &desk).await;
     let path = format!("/desk/batch/{tick}");
     let good = desk.authorization(&site.site, now(), &path);
@@ -121,7 +124,7 @@ async fn who_is_not_let_in() {
         ("padding", format!("Subrosa {}", URL_SAFE.encode(&token[..86])), "base64url"),
         ("the other alphabet", format!("Subrosa {}", STANDARD.encode([0xfb; 88])), "base64url"),
         ("not base64", "Subrosa ????".to_owned(), "base64url"),
-        ("nothing", "Subrosa ".to_owned(), "88"),
+        ("nothing", "Subrosa ".to_owned(), "base64url"),
         ("too short", format!("Subrosa {}", encode.encode(&token[..87])), "88"),
         ("too long", format!("Subrosa {}", encode.encode([&token[..], b"x"].concat())), "88"),
         ("a changed signature", format!("Subrosa {}", encode.encode(&changed)), "signature"),
@@ -163,6 +166,7 @@ async fn who_is_not_let_in() {
     // Enrolled while the site runs.
     site.install("late", &envelope::papers::certificate_text(&stranger.certificate));
     site.lines.wait_for("4 certificates").await;
+    hand_in(&site, at, &stranger).await;
     let (_, bytes) = newest_batch(&site, at, &stranger).await;
     assert!(!bytes.is_empty());
     running.shutdown().await;

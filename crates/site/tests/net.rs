@@ -90,7 +90,7 @@ async fn slow_connections_end() {
     lifetime(wrong, b"").await;
     let mut silent = connect(at).await;
     silent.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").await.unwrap();
-    let ping = b"\0\0\x08\x06\0\0\0\0\012345678";
+    let ping = b"\0\0\x08\x06\0\0\0\0\0abcdefgh";
     let (secs, _) = lifetime(silent, ping).await;
     assert!((0.9..5.0).contains(&secs), "{secs}");
 
