@@ -12,6 +12,7 @@ use envelope::{
     payload::ConversationId,
     reply::{self, ReplyId},
     sizes,
+    time::TickLength,
 };
 use vault::{Tx, Vault};
 
@@ -194,7 +195,8 @@ impl Desk {
         self.vault.write(|tx| {
             let (id, mut record) = find(tx, which)?;
             let mut progress = records::progress(tx)?;
-            let written = progress.tick().map_or(now, |tick| tick.start(tick.tick_at(now)));
+            let tick = progress.tick().unwrap_or(TickLength::HOUR);
+            let written = tick.start(tick.tick_at(now));
             let reply = ReplyId(tx.random());
             let parts = reply::split(&text, reply, written)?;
             let number = record.next_message;
@@ -284,7 +286,7 @@ impl Desk {
                 desk: identity.signing().verifying().desk_id().to_string(),
                 newsroom: identity.site_id().map(|site| site.to_string()),
                 certificate_until: certificate.map(|certificate| certificate.not_after),
-                tick_secs: progress.tick().map(envelope::time::TickLength::secs),
+                tick_secs: progress.tick().map(TickLength::secs),
                 next_tick: progress.tick().map(|tick| tick.start(tick.tick_at(now) + 1)),
                 listed: progress.index.is_some(),
                 desks: progress.desks,

@@ -227,7 +227,7 @@ fn admit(app: &App, request: &Request) -> Result<Option<Visitor>, (StatusCode, &
         Some(visitor) => Ok(Some(visitor)),
         None => Err((
             StatusCode::FORBIDDEN,
-            "This browser has no session, or it has ended. Run `subrosa desk link` for a new address to open.",
+            "This browser has no session, or it has ended. Run “subrosa desk link” for a new address to open.",
         )),
     }
 }

@@ -50,7 +50,14 @@ impl From<askama::Error> for Failed {
 
 /// A page that says no, and what to do.
 pub(crate) fn refusal(status: StatusCode, why: &str) -> Response {
-    let page = RefusalPage { title: status.canonical_reason().unwrap_or("No"), why };
+    let title = match status {
+        StatusCode::OK => "Session ended",
+        StatusCode::FORBIDDEN => "Locked",
+        StatusCode::NOT_FOUND => "Nothing here",
+        StatusCode::MISDIRECTED_REQUEST => "Wrong address",
+        _ => status.canonical_reason().unwrap_or("No"),
+    };
+    let page = RefusalPage { title, why };
     let body = page.render().unwrap_or_default();
     (status, Html(body)).into_response()
 }
@@ -99,7 +106,7 @@ pub(crate) async fn enter(State(app): State<App>, Query(token): Query<Token>) ->
     let Some(cookie) = cookie.await? else {
         return Err(Failed(
             StatusCode::FORBIDDEN,
-            "This address was used already, or is older than ten minutes. Run `subrosa desk link` for a new one."
+            "This address was used already, or is older than ten minutes. Run “subrosa desk link” for a new one."
                 .to_owned(),
         ));
     };
