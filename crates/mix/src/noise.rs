@@ -11,10 +11,16 @@
 //!
 //! `N = clamp(shift + X, 0, 2 · shift)` with `X` from the discrete Laplace distribution (the two-sided geometric
 //! mechanism of Ghosh, Roughgarden and Sundararajan, "Universally Utility-maximizing Privacy
-//! Mechanisms", 2009): `Pr[X = x] ∝ exp(−|x| / scale)`. One real item more or less changes the probability of
-//! everything seen by a factor of at most `e^(1/scale)`, except where the clamp cuts: with the defaults (shift 12,
-//! scale 2) factor 1.65, and the clamp acts once in 650 batches. The noise is not added to what leaves but
-//! taken from the room, so it never loses anything: what stays waits for the next tick.
+//! Mechanisms", 2009): `Pr[X = x] ∝ exp(−|x| / scale)`. Whoever sees how many of their own items left in a batch finds
+//! `o` and `o + 1` items of others in it equally likely, up to a factor of `e^(1/scale)`; except where the clamp
+//! cuts. With the defaults (shift 12, scale 2) the factor is 1.65 and the clamp cuts in one of 535 batches. The
+//! noise is not added to what leaves but taken from the room, so it never loses anything: what stays waits
+//! for the next tick.
+//!
+//! # What it does not do
+//!
+//! Over many batches the evidence adds up: a flood that is kept up for days learns the others' average. And
+//! while fewer wait than fit, all of them leave, and no noise is needed: there is nothing to compare with.
 //!
 //! # How
 //!

@@ -41,6 +41,8 @@ impl Core {
             return;
         };
         self.crowds.count(opened.slot, packet.suite());
+        // Looked up for cover, too: the work must not depend on the flag more than it has to.
+        let found = self.pool.look_up(&opened.inner);
         if opened.flag == Flag::Cover {
             self.counts.cover += 1;
             return;
@@ -49,7 +51,7 @@ impl Core {
             self.counts.rejected += 1;
             return;
         }
-        match self.pool.admit(opened.inner, opened.slot, self.crowds.tick()) {
+        match self.pool.admit(opened.inner, found, opened.slot, self.crowds.tick()) {
             Admission::Admitted => self.counts.admitted += 1,
             Admission::Doubled => self.counts.doubled += 1,
             Admission::Full => {

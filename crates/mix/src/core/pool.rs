@@ -59,10 +59,21 @@ impl Pool {
         8 + room * ENCODED_ITEM + room * REMEMBERED_PER_PLACE * ENCODED_HASH
     }
 
-    /// Takes a newcomer.
-    pub(crate) fn admit(&mut self, inner: InnerEnvelope, slot: u8, tick: u64) -> Admission {
-        let hash = hash_of(&inner);
-        if self.remembered.contains(&hash) {
+    /// What the pool knows an envelope by, and whether it has come before.
+    pub(crate) fn look_up(&self, inner: &InnerEnvelope) -> ([u8; 16], bool) {
+        let hash = hash_of(inner);
+        (hash, self.remembered.contains(&hash))
+    }
+
+    /// Takes a newcomer that was looked up.
+    pub(crate) fn admit(
+        &mut self,
+        inner: InnerEnvelope,
+        (hash, known): ([u8; 16], bool),
+        slot: u8,
+        tick: u64,
+    ) -> Admission {
+        if known {
             return Admission::Doubled;
         }
         if self.items.len() >= self.room {
@@ -219,10 +230,16 @@ mod tests {
         InnerEnvelope::decode(&bytes).unwrap()
     }
 
+    fn admit(pool: &mut Pool, n: u16, tick: u64) -> Admission {
+        let inner = envelope(n);
+        let found = pool.look_up(&inner);
+        pool.admit(inner, found, 3, tick)
+    }
+
     fn filled(room: usize, items: u16) -> Pool {
         let mut pool = Pool::new(room);
         for n in 0..items {
-            assert_eq!(pool.admit(envelope(n), 3, 10), Admission::Admitted);
+            assert_eq!(admit(&mut pool, n, 10), Admission::Admitted);
         }
         pool
     }
@@ -236,22 +253,22 @@ mod tests {
     #[test]
     fn doubles_are_dropped_even_after_their_first_has_left() {
         let mut pool = filled(8, 1);
-        assert_eq!(pool.admit(envelope(0), 9, 10), Admission::Doubled);
+        assert_eq!(admit(&mut pool, 0, 10), Admission::Doubled);
         pool.release(11, 1, &mut ChaCha20Rng::seed_from_u64(1));
         pool.stored(11);
-        assert_eq!(pool.admit(envelope(0), 9, 11), Admission::Doubled);
+        assert_eq!(admit(&mut pool, 0, 11), Admission::Doubled);
         pool.forget_before(11);
-        assert_eq!(pool.admit(envelope(0), 9, 11), Admission::Admitted);
+        assert_eq!(admit(&mut pool, 0, 11), Admission::Admitted);
     }
 
     #[test]
     fn a_full_pool_refuses_the_newcomer_and_takes_its_copy_later() {
         let mut pool = filled(4, 4);
-        assert_eq!(pool.admit(envelope(9), 0, 10), Admission::Full);
+        assert_eq!(admit(&mut pool, 9, 10), Admission::Full);
         pool.release(11, 2, &mut ChaCha20Rng::seed_from_u64(1));
-        assert_eq!(pool.admit(envelope(9), 0, 10), Admission::Full, "not stored yet");
+        assert_eq!(admit(&mut pool, 9, 10), Admission::Full, "not stored yet");
         pool.stored(11);
-        assert_eq!(pool.admit(envelope(9), 0, 11), Admission::Admitted);
+        assert_eq!(admit(&mut pool, 9, 11), Admission::Admitted);
     }
 
     #[test]

@@ -210,6 +210,7 @@ fn last_tick(
             hello.newest_batch
         ));
     }
+    let stored = hello.newest_batch.min(this_tick.saturating_add(u64::from(u32::MAX)));
     // A new site releases its first batch at once, all cover: it looks like an old one from the beginning.
-    known.max(hello.newest_batch).max(if known == 0 { this_tick.saturating_sub(1) } else { 0 })
+    known.max(stored).max(if known == 0 { this_tick.saturating_sub(1) } else { 0 })
 }

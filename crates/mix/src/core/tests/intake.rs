@@ -261,7 +261,8 @@ proptest! {
                 0 => { real.insert(*n); distinct += 1; packets.push(world.packet(Flag::Real, 1, inner)); }
                 1 => { distinct += 1; packets.push(world.packet(Flag::Cover, 1, inner)); }
                 2 => packets.extend(packets.first().cloned()),
-                _ => packets.push(vec![u8::try_from(*n).unwrap(); PACKET]),
+                // Of no suite: the epoch may be any, also a live one.
+                _ => packets.push(vec![u8::try_from(*n).unwrap() + 3; PACKET]),
             }
         }
         crate::noise::shuffle(&mut packets, &mut world.rng);

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use envelope::time::TickLength;
+use proptest::{collection::vec, prelude::*};
 
 use super::world::{START, World, often, small};
 use crate::link::{Limits, Verdict};
@@ -179,4 +180,65 @@ fn what_an_old_epoch_sealed_is_unreadable_once_its_key_is_erased() {
     let keys = super::super::epochs::Epochs::decode(&world.disk.keys).unwrap();
     assert!(keys.open(&world.site, &old).is_none());
     assert!(keys.open(&world.site, world.disk.snapshots.last().unwrap()).is_some());
+}
+
+#[test]
+fn a_newest_batch_of_the_future_is_told_and_does_not_stop_the_intake() {
+    for newest_batch in [START / 3600 + 5, u64::MAX] {
+        let mut world = World::new(1, small(), 13);
+        let mut hello = world.hello();
+        hello.newest_batch = newest_batch;
+        world.start_with(&hello);
+        assert!(world.edge.faults.iter().any(|fault| fault.contains("check the clock")));
+        world.send_tips([1]);
+        assert_eq!(world.core().waiting(), 1);
+        world.advance_to(START + 5 * 3600);
+        assert!(world.edge.batches.is_empty());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever is on the disk, the mix begins and serves.
+    #[test]
+    fn any_bytes_on_the_disk(
+        keys in vec(any::<u8>(), 0..400),
+        snapshot in vec(any::<u8>(), 0..400),
+        seen in vec(any::<u8>(), 0..400),
+        chunk in vec(any::<u8>(), 0..400),
+    ) {
+        let mut world = World::new(1, small(), 14);
+        world.disk.keys = keys;
+        world.disk.snapshots = vec![snapshot];
+        world.disk.seen = [seen.clone(), seen];
+        world.edge.live = chunk;
+        world.start();
+        world.send_tips([1]);
+        prop_assert_eq!(world.core().waiting(), 1);
+    }
+
+    /// The decoders behind the seal, too, though only the mix itself writes what they read.
+    #[test]
+    fn any_bytes_behind_the_seal(
+        at in 0_usize..100_000,
+        byte in any::<u8>(),
+        cut in 0_usize..20_000,
+        short in vec(any::<u8>(), 0..600),
+    ) {
+        let world = World::new(1, small(), 15);
+        let crowds = super::super::crowds::Crowds::new(3);
+        let drop = super::super::deaddrop::DeadDrop::new(world.site, world.tick);
+        let pool = super::super::pool::Pool::new(4);
+        let encode = super::super::snapshot::encode;
+        let mut bytes = encode((2, world.tick), &crowds, &drop, &pool).to_vec();
+        let decode = |bytes: &[u8]| super::super::snapshot::decode(bytes, 4);
+        prop_assert!(decode(&bytes).is_ok());
+        prop_assert!(decode(&bytes[..bytes.len() - 1 - cut]).is_err());
+        prop_assert!(decode(&short).is_err());
+        let place = at % bytes.len();
+        bytes[place] = byte;
+        let _ = decode(&bytes);
+        let _ = super::super::epochs::Epochs::decode(&short);
+    }
 }
