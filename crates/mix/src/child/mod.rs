@@ -15,7 +15,7 @@ use std::{
 use thiserror::Error;
 
 use crate::{
-    sandbox::{self, NeedLandlock, SandboxError},
+    sandbox::{self, NeedLandlock, Probe, SandboxError},
     state::StateError,
 };
 
@@ -131,7 +131,7 @@ fn check(need: NeedLandlock) -> Result<(), ChildError> {
     let mut say = |line: String| {
         writeln!(out, "{line}").map_err(|error| ChildError::Io("writing the report", error))
     };
-    let before = sandbox::attempts();
+    let before = Probe::new().attempts();
     for attempt in &before {
         say(format!("before: {attempt}"))?;
     }

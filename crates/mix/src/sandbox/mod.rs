@@ -23,7 +23,7 @@ mod probe;
 #[cfg(target_os = "linux")]
 mod syscalls;
 
-pub use probe::{Attempt, attempts};
+pub use probe::{Attempt, Probe};
 
 /// Whether the mix may run on a kernel without landlock, with the system-call filter alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -87,6 +87,7 @@ pub enum SandboxError {
 /// # Errors
 /// [`SandboxError`]; the caller must leave without reading a packet.
 pub fn close(state_files: &[RawFd], need: NeedLandlock) -> Result<Closed, SandboxError> {
+    let probe = Probe::new();
     #[cfg(target_os = "linux")]
     let landlock = linux::close(state_files, need)?;
     #[cfg(not(target_os = "linux"))]
@@ -94,7 +95,7 @@ pub fn close(state_files: &[RawFd], need: NeedLandlock) -> Result<Closed, Sandbo
         let _ = (state_files, need);
         return Err(SandboxError::System(std::env::consts::OS));
     };
-    let attempts = attempts();
+    let attempts = probe.attempts();
     check(&attempts)?;
     Ok(Closed { landlock, attempts })
 }
@@ -116,11 +117,12 @@ mod tests {
     #[test]
     fn an_open_sandbox_is_refused() {
         // No sandbox here: everything works, so the check must fail, and say what worked.
-        let attempts = attempts();
+        let attempts = Probe::new().attempts();
         assert!(attempts.iter().all(Attempt::worked), "{attempts:?}");
         let error = check(&attempts).unwrap_err().to_string();
         assert!(error.contains("open a file: worked"), "{error}");
         assert!(error.contains("make a TCP socket: worked"), "{error}");
+        assert!(error.contains("write to an inherited socket: worked"), "{error}");
     }
 
     #[test]

@@ -32,9 +32,38 @@ impl fmt::Display for Attempt {
     }
 }
 
-/// Tries everything that the mix must not be able to do. Sends nothing: the sockets are never connected.
-#[must_use]
-pub fn attempts() -> Vec<Attempt> {
+/// What the tests need and can only be had while the sandbox is open: a pair of sockets, as if inherited.
+#[derive(Default)]
+pub struct Probe {
+    #[cfg(unix)]
+    inherited: Option<(std::os::unix::net::UnixStream, std::os::unix::net::UnixStream)>,
+}
+
+impl Probe {
+    /// To be called before the sandbox is closed.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            #[cfg(unix)]
+            inherited: std::os::unix::net::UnixStream::pair().ok(),
+        }
+    }
+
+    /// Tries everything that the mix must not be able to do. Sends nothing to anybody: sockets are never connected, and
+    /// the inherited one leads back to this process.
+    #[must_use]
+    pub fn attempts(&self) -> Vec<Attempt> {
+        let mut all = fresh();
+        #[cfg(unix)]
+        all.push(attempt("write to an inherited socket", || match &self.inherited {
+            Some((here, _there)) => io::Write::write_all(&mut &*here, b"x"),
+            None => Ok(()),
+        }));
+        all
+    }
+}
+
+fn fresh() -> Vec<Attempt> {
     let mut all = vec![
         attempt("open a file", || fs::File::open("/").map(drop)),
         attempt("make a file", || {
