@@ -85,14 +85,21 @@ impl Heartbeat {
 
     /// Counts, rounded down to 0, 10, 20, 40 … like everything that a site says about its crowd.
     fn say(&self, tick: u64) {
-        let [taken, limited, dropped] = self.counts.take().map(|n| Crowd::of(n).at_least());
-        let mut line = format!("tick {tick}: packets taken: {taken} or more");
-        if limited > 0 {
-            line.push_str(&format!("; beyond their prefix's rate: {limited} or more"));
+        let [taken, limited, dropped] = self.counts.take().map(Crowd::of);
+        let mut line = format!("tick {tick}: packets taken: {}", rough(taken));
+        if !limited.is_small() {
+            line.push_str(&format!("; beyond their prefix's rate: {}", rough(limited)));
         }
-        if dropped > 0 {
-            line.push_str(&format!("; dropped, because the mix was behind: {dropped} or more"));
+        if !dropped.is_small() {
+            line.push_str(&format!("; dropped, because the mix was behind: {}", rough(dropped)));
         }
         self.status.line(&line);
+    }
+}
+
+fn rough(crowd: Crowd) -> String {
+    match crowd.at_least() {
+        0 => "fewer than 10".to_owned(),
+        least => format!("{least} or more"),
     }
 }

@@ -138,17 +138,32 @@ async fn readers_do_not_notice_when_the_mix_dies() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_site_starts_again_where_it_stopped() {
     let mut site = Newsroom::new(3600, "");
-    site.enrolled_desk("Night desk");
+    let desk = site.enrolled_desk("Night desk");
     let running = site.start().await;
     let at = running.local_addr();
     let live = get(at, "/drop/live").await.body;
-    let block = Chunk::decode(&live).unwrap();
-    drop(block);
+    assert!(Chunk::decode(&live).is_ok());
     let number = u64::from_be_bytes(live[4..12].try_into().unwrap());
     let closed = get(at, &format!("/drop/{}", number - 1)).await.body;
+    let desks = async |at| {
+        let keys = KeyList::decode(&get(at, "/keys").await.body).unwrap();
+        keys.verify(&site.site, now()).unwrap().contents.desks.len()
+    };
+    assert_eq!(desks(at).await, 0, "certified, but without a key of the week");
+    let bundle = envelope::bundle::Bundle::issue(
+        &desk.identity,
+        &site.site,
+        (site.tick.tick_at(now()) + 1, site.tick),
+        &[7; envelope::sizes::ENTRY],
+        &[envelope::passphrase::ReceiptTag([7; 8]); 48],
+        &desk.key,
+    );
+    let post = common::request("POST", "/desk/bundle", "", bundle.unwrap().as_bytes());
+    assert_eq!(common::raw(at, &post).await.unwrap().status, 204);
     running.shutdown().await;
     let running = site.start().await;
     let at = running.local_addr();
+    assert_eq!(desks(at).await, 1, "the key of its bundle was kept");
     assert_eq!(get(at, &format!("/drop/{}", number - 1)).await.body, closed);
     running.shutdown().await;
 }

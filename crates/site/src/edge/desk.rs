@@ -6,7 +6,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use envelope::bundle::Bundle;
+use envelope::deskkey::DeskKey;
 use envelope::fetch::Token;
+use envelope::keys::DeskId;
 use envelope::sizes;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use hyper::body::Incoming;
@@ -65,8 +67,8 @@ impl Edge {
     pub(super) async fn bundle(&self, headers: &HeaderMap, body: Incoming) -> Outcome {
         let Inner { parts, answers } = self.0.as_ref();
         let bytes = self.body(headers, body, sizes::BUNDLE).await?;
-        let bytes = match self.check_bundle(&bytes) {
-            Ok(bytes) => bytes,
+        let (bytes, id, key) = match self.check_bundle(&bytes) {
+            Ok(bundle) => (Box::new(*bundle.as_bytes()), bundle.desk, bundle.desk_key),
             Err(answer) => return Ok(*answer),
         };
         let (verdict, wait) = oneshot::channel();
@@ -74,7 +76,10 @@ impl Edge {
             return Ok(self.not_now());
         }
         Ok(match tokio::time::timeout(VERDICT, wait).await {
-            Ok(Ok(Verdict::Accepted)) => answers.no_content(),
+            Ok(Ok(Verdict::Accepted)) => {
+                self.keep_desk_key(id, &key).await;
+                answers.no_content()
+            }
             Ok(Ok(Verdict::Refused { refusal: Refusal::Malformed, why })) => {
                 answers.words(StatusCode::BAD_REQUEST, &why)
             }
@@ -88,10 +93,7 @@ impl Edge {
         })
     }
 
-    fn check_bundle(
-        &self,
-        bytes: &Bytes,
-    ) -> Result<Box<[u8; sizes::BUNDLE]>, Box<Response<Answer>>> {
+    fn check_bundle(&self, bytes: &Bytes) -> Result<Bundle, Box<Response<Answer>>> {
         let Inner { parts, answers } = self.0.as_ref();
         let malformed = |why: &str| Box::new(answers.words(StatusCode::BAD_REQUEST, why));
         let bundle = Bundle::decode(bytes).map_err(|error| malformed(&error.to_string()))?;
@@ -99,10 +101,21 @@ impl Edge {
         let desk = roster
             .desk(bundle.claimed_desk(), parts.clock.now())
             .map_err(|error| Box::new(self.refused(&error.to_string())))?;
-        let bundle = bundle
-            .verify(&parts.site, desk)
-            .map_err(|error| Box::new(self.refused(&error.to_string())))?;
-        Ok(Box::new(*bundle.as_bytes()))
+        bundle.verify(&parts.site, desk).map_err(|error| Box::new(self.refused(&error.to_string())))
+    }
+
+    /// Keeps a desk's key for the mix's next start. Should the disk be full, the desk brings it again at the next tick.
+    async fn keep_desk_key(&self, id: DeskId, bytes: &[u8; sizes::DESK_KEY]) {
+        let parts = &self.0.parts;
+        let now = parts.clock.now();
+        let Ok(key) = DeskKey::decode(bytes) else { return };
+        let roster = current(&parts.roster);
+        let Ok(desk) = roster.desk(id, now) else { return };
+        let Ok(key) = key.verify(&parts.site, desk, now) else { return };
+        let keep = move |records: &mut dyn crate::store::Records| {
+            records.put_desk_key(key.desk.0, key.week, key.as_bytes())
+        };
+        let _ = parts.store.run(keep).await;
     }
 
     fn refused(&self, why: &str) -> Response<Answer> {
