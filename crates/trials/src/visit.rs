@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::browser::{Browser, Kind, Look};
 use crate::recorder::{Protocol, Recorder, Rewrite, Seen};
 use crate::{Result, Trouble, acts};
@@ -21,6 +23,69 @@ pub enum Role {
     Source,
 }
 
+/// One piece of work that a page or its worker did, reported by a script that was told to ([`SPY`]).
+#[derive(Debug, Clone)]
+pub struct Work {
+    /// `page` or `worker`.
+    pub place: String,
+    /// `seal` (an AEAD encryption) or `send` (a packet handed to the network).
+    pub what: String,
+    /// Bytes of it.
+    pub size: u64,
+    /// Milliseconds, on one clock for both places.
+    pub at: f64,
+}
+
+/// What is put in front of `worker.js` and `page.js` for their work to be seen in [`Visit::work`].
+///
+/// An observer on the wire sees only what sealing at the last moment does to the time of sending, and only in many
+/// visits. From within, that it is done at all can be seen in one.
+pub const SPY: [(&str, &str); 2] = [
+    (
+        "worker",
+        "const tellOf = (what, size) => postMessage({ type: 'spy', place: 'worker', what, size, at: performance.timeOrigin + performance.now() });
+         { const seal = SubtleCrypto.prototype.encrypt;
+           SubtleCrypto.prototype.encrypt = function (...a) { tellOf('seal', a[2].byteLength); return seal.apply(this, a); };
+           const send = fetch;
+           globalThis.fetch = (to, how) => { if (String(to).endsWith('/cover')) tellOf('send', how.body.byteLength); return send(to, how); }; }
+",
+    ),
+    (
+        "page",
+        "globalThis.spied = [];
+         { const note = (what, size) => spied.push({ place: 'page', what, size, at: performance.timeOrigin + performance.now() });
+           const seal = SubtleCrypto.prototype.encrypt;
+           SubtleCrypto.prototype.encrypt = function (...a) { note('seal', a[2].byteLength); return seal.apply(this, a); };
+           const send = fetch;
+           globalThis.fetch = (to, how) => { if (String(to).endsWith('/cover')) note('send', how.body.byteLength); return send(to, how); };
+           const plain = Worker;
+           globalThis.Worker = class extends plain { constructor(...a) { super(...a);
+             this.addEventListener('message', ({ data }) => data.type === 'spy' && spied.push(data)); } }; }
+",
+    ),
+];
+
+/// A packet is sealed 2.5 s before its slot; the last seal before a packet leaves is at least this old.
+const SEALED_AHEAD_MS: f64 = 1_000.0;
+
+/// What a visit's work gives away: anything sealed or sent by the page itself, or sealed when it has to leave.
+#[must_use]
+pub fn work_faults(visit: &Visit) -> Vec<String> {
+    let mut faults = Vec::new();
+    let mut sealed = f64::MIN;
+    for work in &visit.work {
+        if work.place != "worker" {
+            faults.push(format!("the page itself did this: {work:?}"));
+        }
+        if work.what == "seal" {
+            sealed = work.at;
+        } else if work.at - sealed < SEALED_AHEAD_MS {
+            faults.push(format!("sealed {:.0} ms before it left", work.at - sealed));
+        }
+    }
+    faults
+}
+
 /// What was seen of a visit.
 #[derive(Debug)]
 pub struct Visit {
@@ -33,6 +98,8 @@ pub struct Visit {
     pub sent: Vec<String>,
     /// When each packet came, in seconds of the visit.
     pub packets: Vec<f64>,
+    /// The work done inside, in order, if the scripts were made to tell.
+    pub work: Vec<Work>,
 }
 
 /// Makes a visit and watches it for 48 seconds.
@@ -64,13 +131,34 @@ pub async fn make(
             // The recorder's clock started when the visit did or before.
             let now = recorder.elapsed().as_secs_f64() - begin;
             if now > WATCHED {
-                return Ok(summary(role, &seen, begin, &recorder.origin()));
+                let mut visit = summary(role, &seen, begin, &recorder.origin());
+                visit.work = work(&browser).await?;
+                return Ok(visit);
             }
         } else if recorder.elapsed() > Duration::from_secs(60) {
             return Err(Trouble(format!("{}: the page never asked for the keys", kind.name())));
         }
         tokio::time::sleep(Duration::from_millis(250)).await;
     }
+}
+
+async fn work(browser: &Browser) -> Result<Vec<Work>> {
+    let spied = browser.run("return globalThis.spied ?? []", vec![]).await?;
+    let text =
+        |v: &Value, key: &str| v.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let mut all: Vec<Work> = spied
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|v| Work {
+            place: text(v, "place"),
+            what: text(v, "what"),
+            size: v.get("size").and_then(Value::as_u64).unwrap_or_default(),
+            at: v.get("at").and_then(Value::as_f64).unwrap_or_default(),
+        })
+        .collect();
+    all.sort_by(|a, b| a.at.total_cmp(&b.at));
+    Ok(all)
 }
 
 fn summary(role: Role, seen: &[Seen], begin: f64, origin: &str) -> Visit {
@@ -84,6 +172,7 @@ fn summary(role: Role, seen: &[Seen], begin: f64, origin: &str) -> Visit {
         loaded,
         sent: watched().filter(|s| is_channel(s)).map(|s| look(s, origin)).collect(),
         packets: watched().filter(|s| s.path == "/cover").map(of_visit).collect(),
+        work: Vec::new(),
     }
 }
 

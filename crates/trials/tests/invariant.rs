@@ -78,10 +78,11 @@ async fn browser_firefox_http2_source_looks_like_reader() {
     same(Kind::Firefox, Protocol::Http2).await;
 }
 
-/// The site's script with some lines changed, and how often that was done.
-fn changed(
-    changes: &'static [(&'static str, &'static str, &'static str)],
-) -> (Rewrite, Arc<AtomicUsize>) {
+/// Lines of a script, what they become, in which file (without its hash and `.js`).
+type Changes = &'static [(&'static str, &'static str, &'static str)];
+
+/// The site's scripts with some lines changed and, if asked for, with spies in front; and how often that was done.
+fn changed(changes: Changes, spy: bool) -> (Rewrite, Arc<AtomicUsize>) {
     let done = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&done);
     let rewrite: Rewrite = Arc::new(move |path, body| {
@@ -89,40 +90,100 @@ fn changed(
             Ok(text) if path.ends_with(".js") => text.to_owned(),
             _ => return body,
         };
+        let is = |file: &str| path.starts_with(&format!("/assets/{file}."));
         for (file, before, after) in changes {
-            if path.starts_with(&format!("/assets/{file}.")) && text.contains(before) {
+            if is(file) && text.contains(before) {
                 text = text.replace(before, after);
                 count.fetch_add(1, Ordering::Relaxed);
             }
+        }
+        for (_, front) in visit::SPY.iter().filter(|(file, _)| spy && is(file)) {
+            text.insert_str(0, front);
+            count.fetch_add(1, Ordering::Relaxed);
         }
         Bytes::from(text)
     });
     (rewrite, done)
 }
 
-/// Positive control: a build with `changes` gives its source away, and the same comparison says so.
-async fn caught(
-    kind: Kind,
-    protocol: Protocol,
-    changes: &'static [(&'static str, &'static str, &'static str)],
-) {
+/// A pair of visits to a site that serves changed scripts.
+async fn changed_pair(kind: Kind, protocol: Protocol, changes: Changes, spy: bool) -> [Visit; 2] {
     let data = tempfile::tempdir().unwrap();
     let demo = Demo::start(data.path(), 0).await.unwrap();
-    let (rewrite, done) = changed(changes);
-    let [one, other] = pair(&demo, kind, protocol, Some(rewrite)).await;
-    assert_eq!(done.load(Ordering::Relaxed), 2 * changes.len(), "every change was served to both");
-    let difference = visit::difference(&one, &other);
-    assert!(difference.is_some(), "a build that gives sources away was not caught");
+    let (rewrite, done) = changed(changes, spy);
+    let visits = pair(&demo, kind, protocol, Some(rewrite)).await;
+    let each = changes.len() + if spy { visit::SPY.len() } else { 0 };
+    // At least: a browser may ask for a file again.
+    assert!(done.load(Ordering::Relaxed) >= 2 * each, "every change was served to both");
+    visits
 }
 
-const ONE_MORE: &[(&str, &str, &str)] = &[(
+/// Inside, too: both do the same work in the same order, in the worker, ahead of the slot.
+async fn same_work(kind: Kind, protocol: Protocol) {
+    let visits = changed_pair(kind, protocol, &[], true).await;
+    for v in &visits {
+        assert!(
+            v.work.iter().filter(|w| w.what == "send").count() >= 3,
+            "the spy sees: {:?}",
+            v.work
+        );
+        assert_eq!(visit::work_faults(v), Vec::<String>::new(), "{:?}: {:#?}", v.role, v.work);
+        // Between two packets lie the two seals of the second one, of the same sizes for everybody.
+        let sizes = |what: &str| {
+            v.work.iter().filter(|w| w.what == what).map(|w| w.size).collect::<Vec<_>>()
+        };
+        assert!(sizes("send").iter().all(|s| *s == 4096));
+        let slots: Vec<Vec<u64>> = v
+            .work
+            .split(|w| w.what == "send")
+            .skip(1)
+            .map(|seals| seals.iter().map(|w| w.size).collect())
+            .filter(|seals: &Vec<u64>| !seals.is_empty())
+            .collect();
+        assert!(
+            slots.windows(2).all(|w| w[0] == w[1]) && slots[0].len() == 2,
+            "{:?}: {slots:?}",
+            v.role
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_chromium_seals_ahead_in_the_worker() {
+    same_work(Kind::Chromium, Protocol::Http2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_firefox_seals_ahead_in_the_worker() {
+    same_work(Kind::Firefox, Protocol::Http1).await;
+}
+
+/// Positive control: a build that sends one request more is told by what it sends.
+async fn one_more_is_caught(kind: Kind, protocol: Protocol) {
+    let [one, other] = changed_pair(kind, protocol, ONE_MORE, false).await;
+    assert!(
+        visit::difference(&one, &other).is_some(),
+        "a build that gives sources away was not caught"
+    );
+}
+
+/// Positive control: a build in which real packets are sealed and sent by the page when their slot has come.
+async fn the_main_thread_is_caught(kind: Kind, protocol: Protocol) {
+    let visits = changed_pair(kind, protocol, ON_THE_MAIN_THREAD, true).await;
+    for v in visits {
+        let faults = visit::work_faults(&v);
+        assert_eq!(faults.is_empty(), v.role == Role::Reader, "{:?}: {faults:#?}", v.role);
+    }
+}
+
+const ONE_MORE: Changes = &[(
     "worker",
     "const answer = await talk('/cover', packet);",
     "const answer = await talk('/cover', packet); if (item) await talk('/cover', packet);",
 )];
 
 /// Real packets are sealed (the same kinds of work) and sent by the page itself, when their slot has come.
-const ON_THE_MAIN_THREAD: &[(&str, &str, &str)] = &[
+const ON_THE_MAIN_THREAD: Changes = &[
     (
         "worker",
         "const answer = await talk('/cover', packet);",
@@ -150,20 +211,20 @@ const ON_THE_MAIN_THREAD: &[(&str, &str, &str)] = &[
 
 #[tokio::test(flavor = "multi_thread")]
 async fn browser_chromium_control_one_request_more_is_caught() {
-    caught(Kind::Chromium, Protocol::Http2, ONE_MORE).await;
+    one_more_is_caught(Kind::Chromium, Protocol::Http2).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn browser_firefox_control_one_request_more_is_caught() {
-    caught(Kind::Firefox, Protocol::Http1, ONE_MORE).await;
+    one_more_is_caught(Kind::Firefox, Protocol::Http1).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn browser_chromium_control_sealing_on_the_main_thread_is_caught() {
-    caught(Kind::Chromium, Protocol::Http1, ON_THE_MAIN_THREAD).await;
+    the_main_thread_is_caught(Kind::Chromium, Protocol::Http1).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn browser_firefox_control_sealing_on_the_main_thread_is_caught() {
-    caught(Kind::Firefox, Protocol::Http2, ON_THE_MAIN_THREAD).await;
+    the_main_thread_is_caught(Kind::Firefox, Protocol::Http2).await;
 }

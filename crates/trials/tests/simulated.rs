@@ -45,6 +45,8 @@ fn thirty_days_without_the_root() {
     );
     house.tick();
     house.tick();
+    // Until the desks have sent their first keys there is nobody to release to, and the mix says so.
+    house.faults();
     let mut epochs = BTreeSet::new();
     let mut weeks = BTreeSet::new();
     let mut waiting = Vec::new();
@@ -130,31 +132,26 @@ fn a_thousand_tips_in_a_day() {
     house.service(0).reply(&one.id, "Which minutes?", house.now).unwrap();
 
     let mut hours = 24;
-    let found = |house: &House| {
-        sources.iter().filter(|(_, _, source)| house.look(source).receipts[0].is_some()).count()
-    };
-    while found(&house) < 1_000 {
+    let found = |house: &House| house.confirmed(sources.iter().map(|(_, _, source)| source));
+    while house.conversations(0) < 1_000 || house.receipts_waiting(0) > 0 {
         house.tick();
         hours += 1;
-        assert!(hours < 40, "only {} receipts after {hours} hours", found(&house));
+        assert!(hours < 40, "{} receipts wait after {hours} hours", house.receipts_waiting(0));
     }
+    assert_eq!(found(&house), 1_000);
     assert_eq!(house.conversations(0), 1_000, "at most once in the vault");
     let published = house.now;
 
     // Seven days after the last of them, less what has passed since the first receipts.
     let first_receipt = START + 2 * 3_600;
-    while house.now + 3_600 < first_receipt + 7 * DAY {
-        house.tick();
-    }
+    house.advance(first_receipt + 7 * DAY - 3_600 - house.now);
     assert!(house.now > published + 5 * DAY);
     assert_eq!(found(&house), 1_000, "every receipt is still there after seven days");
     let reply = house.look(&sources[0].2).replies;
     assert_eq!(reply[0].text.as_deref(), Some("Which minutes?"));
 
     // The positive control: receipts do leave the window after it, so that finding them means something.
-    for _ in 0..15 * sizes::RECORDS_PER_BLOCK {
-        house.tick();
-    }
+    house.advance(15 * sizes::RECORDS_PER_BLOCK as u64 * 3_600);
     assert_eq!(found(&house), 0);
 }
 

@@ -294,6 +294,16 @@ impl House {
         source::deaddrop::scan(&self.window(), &keys, &source.master, &[source.message])
     }
 
+    /// How many of them find their receipt.
+    pub fn confirmed<'a>(&self, sources: impl Iterator<Item = &'a SimSource>) -> usize {
+        let (keys, window) = (self.key_list(), self.window());
+        let look = |source: &&SimSource| {
+            let found = source::deaddrop::scan(&window, &keys, &source.master, &[source.message]);
+            found.receipts[0].is_some()
+        };
+        sources.filter(look).count()
+    }
+
     /// The service of a desk, as its page and its commands use it.
     pub fn service(&self, desk: usize) -> Desk {
         Desk::new(Arc::clone(&self.desks[desk].vault))
@@ -302,6 +312,11 @@ impl House {
     /// How many conversations a desk has.
     pub fn conversations(&self, desk: usize) -> u64 {
         self.service(desk).inbox(Filter::All).unwrap().all
+    }
+
+    /// How many receipts wait at a desk for their place in the dead drop.
+    pub fn receipts_waiting(&self, desk: usize) -> u64 {
+        self.service(desk).status(self.now).unwrap().receipts_waiting
     }
 
     /// What the edge has stored.
