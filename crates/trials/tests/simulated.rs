@@ -159,6 +159,7 @@ fn a_thousand_tips_in_a_day() {
 #[test]
 fn the_mix_dies_again_and_again() {
     let mut house = House::build(START, TickLength::HOUR, &["Night desk"], small());
+    house.mortal = true;
     house.tick();
     house.tick();
     let mut sources = Vec::new();

@@ -52,6 +52,8 @@ pub struct House {
     disk: Disk,
     edge: Edge,
     waiting: Vec<Vec<u8>>,
+    /// Whether the mix may be killed. If not, its snapshots, which are most of its work, need not be kept.
+    pub mortal: bool,
 }
 
 /// What the mix has on its disk.
@@ -145,6 +147,7 @@ impl House {
             disk: Disk::default(),
             edge: Edge::default(),
             waiting: Vec::new(),
+            mortal: false,
         };
         house.carry_out(effects);
         house.advance(0);
@@ -153,6 +156,7 @@ impl House {
 
     /// Kills the mix and starts it again from what is on its disk and at the edge. What was not in a snapshot is lost.
     pub fn kill_the_mix(&mut self) {
+        assert!(self.mortal, "nothing was kept to begin with again");
         let mut hello = self.hello.clone();
         hello.newest_chunk = match Chunk::decode(&self.edge.live) {
             Ok(_) => self.edge.live.clone(),
@@ -343,6 +347,7 @@ impl House {
                     let size = usize::try_from(self.core.seen_size()).unwrap();
                     self.disk.seen.insert(table, vec![0; size]);
                 }
+                Effect::SaveSnapshot if !self.mortal => {}
                 Effect::SaveSnapshot => {
                     if let Some(snapshot) = self.core.snapshot(&mut self.rng) {
                         self.disk.snapshot = snapshot;
