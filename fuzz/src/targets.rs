@@ -191,8 +191,8 @@ pub const ALL: &[(&str, Run)] = &[
 pub const CONTROLS: &[(&str, Run)] = &[
     // Behind four bytes and a number: nobody finds it by throwing dice, coverage does.
     ("planted", |data| {
-        if data.starts_with(b"rose")
-            && data.get(4..6).is_some_and(|n| n == 0x1234_u16.to_be_bytes())
+        if let [b'r', b'o', b's', b'e', high, low, ..] = data
+            && u16::from_be_bytes([*high, *low]) == 0x1234
         {
             panic!("the planted fault was found");
         }
@@ -249,7 +249,7 @@ fn hpke_seal(secret: &[u8; 64], context: &[u8], aad: &[u8], plain: &[u8]) -> Vec
     let secret = <Kem as hpke::Kem>::PrivateKey::from_bytes(&secret[..32]).expect("a key");
     let key = <Kem as hpke::Kem>::sk_to_pk(&secret);
     let info = [context, &site().0].concat();
-    let (encapsulation, sealed) = hpke::single_shot_seal::<
+    let (encapsulation, sealed) = hpke::single_shot_seal_with_rng::<
         hpke::aead::AesGcm256,
         hpke::kdf::HkdfSha256,
         Kem,

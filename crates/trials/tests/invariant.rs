@@ -22,7 +22,7 @@ async fn pair(demo: &Demo, kind: Kind, protocol: Protocol, rewrite: Option<Rewri
     let site = demo.address().unwrap();
     let source_first = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
-        .is_ok_and(|now| now.subsec_nanos() / 1000 % 2 == 0);
+        .is_ok_and(|now| now.subsec_micros() % 2 == 0);
     let (first, second) =
         if source_first { (Role::Source, Role::Reader) } else { (Role::Reader, Role::Source) };
     let begin = |role| tokio::spawn(visit::make(role, kind, protocol, site, rewrite.clone()));
