@@ -39,6 +39,14 @@ pub(super) fn check(
             Err(error) => seen.unreachable.push(error.to_string()),
         }
     }
+    // A tag that names the content is the same for everybody; one that names the visitor is a cookie by another name.
+    if let Ok(again) = site.fetch("/", PAGE_LIMIT)
+        && again.header("etag") != front.header("etag")
+    {
+        seen.cookies.push(
+            "/: the etag differs from visit to visit, so it can recognise a reader".to_owned(),
+        );
+    }
     seen.report(findings);
     script(site, &first, expected, findings);
     let id = URL_SAFE_NO_PAD.decode(first.newsroom?).ok()?;
@@ -79,7 +87,7 @@ impl Seen {
                 None => drop(self.headers.insert(format!("{path}: {name} is missing"))),
             }
         }
-        for telling in ["etag", "report-to", "nel", "reporting-endpoints", "accept-ch"] {
+        for telling in ["report-to", "nel", "reporting-endpoints", "accept-ch"] {
             if answer.header(telling).is_some() {
                 self.headers.insert(format!("{path}: {telling} can recognise or report a reader"));
             }
