@@ -31,7 +31,7 @@ pub enum Holder {
     Desk(Verifying<DeskIdentity>),
 }
 
-/// The name that people see, 1 to 64 bytes of UTF-8 without control characters.
+/// The name that people see, 1 to 64 bytes of UTF-8 without control characters or white space around it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Name(String);
 
@@ -39,10 +39,11 @@ impl Name {
     /// Checks a name.
     ///
     /// # Errors
-    /// [`DecodeError::Value`] if it is empty, too long, or holds control characters.
+    /// [`DecodeError::Value`] if it is empty, too long, holds control characters, or has white space around it.
     pub fn new(name: &str) -> Result<Self, DecodeError> {
         let why = match name {
             name if name.trim().is_empty() => "is empty",
+            name if name.trim() != name => "begins or ends with white space",
             name if name.len() > sizes::NAME => "is longer than 64 bytes",
             name if name.chars().any(char::is_control) => "holds control characters",
             name => return Ok(Self(name.to_owned())),

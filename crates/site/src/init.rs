@@ -7,13 +7,12 @@ use std::path::{Path, PathBuf};
 
 use envelope::cert::{Certificate, Holder, Name, Revocation};
 use envelope::error::VerifyError;
-use envelope::keys::{Signing, SiteId, SiteSigner};
-use envelope::papers::{self, PaperError, Request};
+use envelope::keys::SiteId;
+use envelope::papers::{self, PaperError};
 use envelope::time::TickLength;
 use mix::state::StateError;
 use rand_core::CryptoRng;
 use thiserror::Error;
-use zeroize::Zeroizing;
 
 use crate::folder;
 use crate::store::{Records, SqliteRecords, StoreError};
@@ -87,20 +86,8 @@ pub fn init(new: &NewSite<'_>, rng: &mut dyn CryptoRng) -> Result<Made, InitErro
     let config = new.folder.join(folder::CONFIG);
     write_new(&config, config_text(new).as_bytes())?;
     let request = new.folder.join(folder::REQUEST);
-    write_new(&request, request_text(&mix, new.name)?.as_bytes())?;
+    write_new(&request, mix::state::request(&mix, new.name)?.as_bytes())?;
     Ok(Made { config, request, signer: format!("{signer:?}") })
-}
-
-/// The request proves that whoever asks has the private key, so it is read once, here, on the day it is made.
-fn request_text(mix: &Path, name: &Name) -> Result<String, InitError> {
-    let path = mix.join("signer.key");
-    let bad = |why: &str| InitError::File { path: path.clone(), why: why.to_owned() };
-    let text = Zeroizing::new(fs::read_to_string(&path).map_err(|e| bad(&e.to_string()))?);
-    let digits = text.lines().nth(1).unwrap_or_default();
-    let mut seed = Zeroizing::new([0; 32]);
-    hex::decode_to_slice(digits, seed.as_mut_slice())
-        .map_err(|_| bad("the second line is not 64 hexadecimal digits"))?;
-    Ok(Request::for_signer(&Signing::<SiteSigner>::from_seed(&seed), name))
 }
 
 fn config_text(new: &NewSite<'_>) -> String {

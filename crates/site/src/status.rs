@@ -17,7 +17,9 @@ impl Status {
     /// Writes one line. A place that cannot be written to is no reason to stop.
     pub fn line(&self, text: &str) {
         let mut out = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        let _ = writeln!(out, "{clean}").and_then(|()| out.flush());
+        let clean = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+        // In one piece, so that whoever reads along sees whole lines.
+        let line: String = clean.chain(['\n']).collect();
+        let _ = out.write_all(line.as_bytes()).and_then(|()| out.flush());
     }
 }

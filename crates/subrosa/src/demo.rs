@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::{self, Write},
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
@@ -10,7 +11,7 @@ use std::{
 use desk::{clock::SystemClock as DeskClock, daemon};
 use envelope::{cert::Name, keys::SiteId, papers, papers::Request, time::TickLength};
 use serde::Serialize;
-use site::{Config, NewSite};
+use site::{Config, NewSite, Status};
 use source::{
     clock::{Clock, SystemClock},
     readers::Readers,
@@ -45,6 +46,22 @@ impl Folder {
             desk: data.join("desk"),
             content: data.join("newspaper"),
         }
+    }
+}
+
+/// Leaves out what a site says once a tick: here that would be a line every ten seconds.
+struct Quiet<W>(W);
+
+impl<W: Write> Write for Quiet<W> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        if line.starts_with(b"tick ") {
+            return Ok(line.len());
+        }
+        self.0.write(line)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 
@@ -86,7 +103,7 @@ async fn serve(
     config.base_url = format!("http://{}", args.site);
     // Readers, source and desk share one address here.
     config.visits_per_prefix = None;
-    let site = crate::site::start(config).await?;
+    let site = crate::site::start(config, Status::to(Quiet(io::stderr()))).await?;
     let address = format!("http://{}", site.local_addr());
     let desk = daemon::start(
         daemon::Config {

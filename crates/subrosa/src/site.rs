@@ -92,13 +92,13 @@ fn paper(installed: Installed) -> Paper {
 }
 
 /// Starts a site from its folder, with this program as its mix.
-pub(crate) async fn start(config: Config) -> Result<Running, Failure> {
+pub(crate) async fn start(config: Config, status: Status) -> Result<Running, Failure> {
     let mix = MixCommand::this_program(&config)?;
     let deps = Deps {
         clock: std::sync::Arc::new(SystemClock),
         rng: Box::new(secrets::rng()),
         mix,
-        status: Status::to(std::io::stderr()),
+        status,
     };
     Ok(Server::start(config, deps).await?)
 }
@@ -106,7 +106,7 @@ pub(crate) async fn start(config: Config) -> Result<Running, Failure> {
 fn serve(args: &cli::SiteRun) -> Outcome {
     let config = Config::load(&config_path(&args.dir))?;
     crate::rt::block_on(async {
-        let running = start(config).await?;
+        let running = start(config, Status::to(std::io::stderr())).await?;
         loop {
             match crate::rt::signal().await? {
                 crate::rt::Signal::Stop => break,
