@@ -23,6 +23,8 @@ use tokio::io::AsyncWriteExt;
 const TICK: u64 = 10;
 /// From so many seconds after a tick on, nothing of that tick is written any more.
 const QUIET_FROM: f64 = 5.0;
+/// Files are stamped with a clock that may be a timer interrupt behind: what is written at a tick can look so much earlier.
+const STAMP_LAG: f64 = 0.02;
 const ADDRESS: [u8; 4] = [127, 77, 88, 99];
 const FORWARDED: [u8; 4] = [203, 0, 113, 177];
 const BROWSER: &str = "CanaryBrowser/7.19 (Oblique; rv:77)";
@@ -120,7 +122,7 @@ fn written_in_between(files: &[PathBuf], start: SystemTime) -> Vec<String> {
     let in_between = |file: &PathBuf| {
         let written = std::fs::metadata(file).ok()?.modified().ok()?;
         let second = written.duration_since(UNIX_EPOCH).ok()?.as_secs_f64() % TICK as f64;
-        (written >= start && second > QUIET_FROM)
+        (written >= start && second > QUIET_FROM && second < TICK as f64 - STAMP_LAG)
             .then(|| format!("{} at tick + {second:.3} s", file.display()))
     };
     files.iter().filter_map(in_between).collect()
