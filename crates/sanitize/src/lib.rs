@@ -1,0 +1,87 @@
+//! Documents in, fresh documents out that show the same and tell nothing else.
+//!
+//! Rebuild, don't delete: a document is parsed into a model of what is *visible*, and a fresh file is written
+//! from that model. What was not in the model cannot be in the output. Where a format cannot be given safely it
+//! becomes a safer one, and the [`Report`] says so. What is not understood is refused, never passed through.
+//!
+//! The crate does no input or output: bytes in, bytes out. The sandboxed child that runs it and the command
+//! line live around it.
+
+mod context;
+mod format;
+mod options;
+mod refusal;
+mod report;
+
+mod archive;
+mod image;
+mod media;
+mod office;
+mod pdf;
+mod text;
+
+pub use context::Context;
+pub use format::Format;
+pub use options::{Keep, Level, Limits, Options};
+pub use refusal::Refusal;
+pub use report::{Entry, Kind, Report};
+
+use rand_core::CryptoRng;
+
+/// A document that was rebuilt.
+#[derive(Debug)]
+pub struct Cleaned {
+    /// The fresh file.
+    pub bytes: Vec<u8>,
+    /// Its format, which may be a safer one than the input's.
+    pub format: Format,
+    /// What was there, what went and what stayed.
+    pub report: Report,
+}
+
+/// Rebuilds a document of any format that we know.
+///
+/// # Errors
+/// [`Refusal`] if the format is unknown, the file is damaged or encrypted, or a limit is passed. Nothing is
+/// ever passed through because it was not understood.
+pub fn clean(input: &[u8], options: &Options, rng: &mut dyn CryptoRng) -> Result<Cleaned, Refusal> {
+    let mut report = Report::default();
+    let mut cx = Context::new(options, &mut report, rng);
+    let (bytes, format) = clean_in(input, &mut cx)?;
+    Ok(Cleaned { bytes, format, report })
+}
+
+/// The same for a document inside a document: the report's places are under the outer one's.
+pub(crate) fn clean_in(input: &[u8], cx: &mut Context<'_>) -> Result<(Vec<u8>, Format), Refusal> {
+    cx.charge(input.len())?;
+    let format = Format::of(input)?;
+    let family = match format {
+        Format::Jpeg
+        | Format::Png
+        | Format::Gif
+        | Format::WebP
+        | Format::Tiff
+        | Format::Heic
+        | Format::Avif => image::clean,
+        Format::Pdf => pdf::clean,
+        Format::Docx
+        | Format::Xlsx
+        | Format::Pptx
+        | Format::Odt
+        | Format::Ods
+        | Format::Odp
+        | Format::Epub => office::clean,
+        Format::Txt
+        | Format::Markdown
+        | Format::Csv
+        | Format::Html
+        | Format::Svg
+        | Format::Eml
+        | Format::Rtf => text::clean,
+        Format::Mp3 | Format::Flac | Format::Ogg | Format::Wav | Format::Mp4 | Format::Matroska => {
+            media::clean
+        }
+        Format::Zip | Format::Tar => archive::clean,
+    };
+    family(input, format, cx)
+}
