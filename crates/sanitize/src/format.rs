@@ -47,12 +47,47 @@ impl Format {
     /// Recognises a file by its content.
     ///
     /// # Errors
-    /// [`Refusal::Unknown`] with the advice what to convert it to, [`Refusal::Empty`] for no bytes at all.
+    /// [`Refusal::Unknown`] with the advice what to convert it to, [`Refusal::Encrypted`] for Office documents
+    /// behind a password, [`Refusal::Damaged`] for an archive without an end, [`Refusal::Empty`] for no bytes.
     pub fn of(input: &[u8]) -> Result<Self, Refusal> {
-        if input.is_empty() {
-            return Err(Refusal::Empty);
+        crate::detect::detect(input)
+    }
+
+    /// The name that people use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Jpeg => "JPEG",
+            Self::Png => "PNG",
+            Self::Gif => "GIF",
+            Self::WebP => "WebP",
+            Self::Tiff => "TIFF",
+            Self::Heic => "HEIC",
+            Self::Avif => "AVIF",
+            Self::Svg => "SVG",
+            Self::Pdf => "PDF",
+            Self::Docx => "DOCX",
+            Self::Xlsx => "XLSX",
+            Self::Pptx => "PPTX",
+            Self::Odt => "ODT",
+            Self::Ods => "ODS",
+            Self::Odp => "ODP",
+            Self::Epub => "EPUB",
+            Self::Txt => "text",
+            Self::Markdown => "Markdown",
+            Self::Csv => "CSV",
+            Self::Html => "HTML",
+            Self::Eml => "message (EML)",
+            Self::Rtf => "RTF",
+            Self::Mp3 => "MP3",
+            Self::Flac => "FLAC",
+            Self::Ogg => "Ogg",
+            Self::Wav => "WAV",
+            Self::Mp4 => "MP4",
+            Self::Matroska => "Matroska",
+            Self::Zip => "ZIP",
+            Self::Tar => "TAR",
         }
-        Err(Refusal::unknown(input))
     }
 
     /// The usual file extension, without a dot.

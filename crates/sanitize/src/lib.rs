@@ -8,6 +8,7 @@
 //! line live around it.
 
 mod context;
+mod detect;
 mod format;
 mod options;
 mod refusal;
@@ -55,33 +56,68 @@ pub fn clean(input: &[u8], options: &Options, rng: &mut dyn CryptoRng) -> Result
 pub(crate) fn clean_in(input: &[u8], cx: &mut Context<'_>) -> Result<(Vec<u8>, Format), Refusal> {
     cx.charge(input.len())?;
     let format = Format::of(input)?;
-    let family = match format {
+    let (bytes, format) = match family(format) {
+        Family::Image => image::clean(input, format, cx),
+        Family::Pdf => pdf::clean(input, format, cx),
+        Family::Office => office::clean(input, format, cx),
+        Family::Text => text::clean(input, format, cx),
+        Family::Media => media::clean(input, format, cx),
+        Family::Archive => archive::clean(input, format, cx),
+    }?;
+    verify(&bytes, format)?;
+    Ok((bytes, format))
+}
+
+/// Reads an output again with the strict reader of its format, which accounts for every byte range and knows
+/// nothing of how the output was made.
+fn verify(output: &[u8], format: Format) -> Result<(), Refusal> {
+    match family(format) {
+        Family::Image => image::verify(output, format),
+        Family::Pdf => pdf::verify(output, format),
+        Family::Office => office::verify(output, format),
+        Family::Text => text::verify(output, format),
+        Family::Media => media::verify(output, format),
+        Family::Archive => archive::verify(output, format),
+    }
+}
+
+/// Which module rebuilds a format.
+enum Family {
+    Image,
+    Pdf,
+    Office,
+    Text,
+    Media,
+    Archive,
+}
+
+const fn family(format: Format) -> Family {
+    match format {
         Format::Jpeg
         | Format::Png
         | Format::Gif
         | Format::WebP
         | Format::Tiff
         | Format::Heic
-        | Format::Avif => image::clean,
-        Format::Pdf => pdf::clean,
+        | Format::Avif => Family::Image,
+        Format::Pdf => Family::Pdf,
         Format::Docx
         | Format::Xlsx
         | Format::Pptx
         | Format::Odt
         | Format::Ods
         | Format::Odp
-        | Format::Epub => office::clean,
+        | Format::Epub => Family::Office,
         Format::Txt
         | Format::Markdown
         | Format::Csv
         | Format::Html
         | Format::Svg
         | Format::Eml
-        | Format::Rtf => text::clean,
+        | Format::Rtf => Family::Text,
         Format::Mp3 | Format::Flac | Format::Ogg | Format::Wav | Format::Mp4 | Format::Matroska => {
-            media::clean
+            Family::Media
         }
-        Format::Zip | Format::Tar => archive::clean,
-    };
-    family(input, format, cx)
+        Format::Zip | Format::Tar => Family::Archive,
+    }
 }

@@ -40,6 +40,19 @@ pub enum Refusal {
         /// What to do about it.
         advice: &'static str,
     },
+    /// The rebuilt file did not pass the reading that follows every rebuild. A fault of the program, not of the
+    /// file; nothing was written.
+    #[error(
+        "the rebuilt {format} did not pass its check at {place} ({reason}); nothing was written: please report this"
+    )]
+    Unsound {
+        /// The output format's name.
+        format: &'static str,
+        /// A byte offset, part name or page.
+        place: String,
+        /// What the check found.
+        reason: String,
+    },
     /// A part of the format that cannot be rebuilt faithfully; better nothing than something else.
     #[error("{format}: {what} cannot be rebuilt: {advice}")]
     Unsupported {
@@ -63,10 +76,16 @@ impl Refusal {
     }
 
     /// A file of a format that we do not know.
-    pub(crate) fn unknown(_input: &[u8]) -> Self {
-        Self::Unknown {
-            what: "this file".into(),
-            advice: "save it as PDF, PNG, DOCX or plain text first".into(),
-        }
+    pub(crate) fn unknown(input: &[u8]) -> Self {
+        crate::detect::name_of(input)
+    }
+
+    /// An output that its own strict reader does not accept: a fault of ours, and nothing is written.
+    pub(crate) fn unsound(
+        format: &'static str,
+        place: impl ToString,
+        reason: impl ToString,
+    ) -> Self {
+        Self::Unsound { format, place: place.to_string(), reason: reason.to_string() }
     }
 }
