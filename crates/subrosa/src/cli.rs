@@ -207,6 +207,19 @@ pub(crate) enum Desk {
     Mark(DeskMark),
     /// Show how the desk is: last contact, queues, keys
     Status(DeskAt),
+    /// Change the vault's passphrase
+    Passphrase(DeskPassphrase),
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+Standard input is the old passphrase, a line, and the new one, a line. The running desk is not disturbed.
+
+Example:
+  subrosa desk passphrase --dir ~/desk")]
+pub(crate) struct DeskPassphrase {
+    #[command(flatten)]
+    pub(crate) at: DeskAt,
 }
 
 /// A desk's folder.

@@ -111,7 +111,7 @@ async fn serve(
             site: address.parse()?,
             page: args.desk,
             clock: Arc::new(DeskClock),
-            notice_hours: Vec::new(),
+            notice_hours: crate::desk::NOTICE_HOURS.to_vec(),
         },
         crate::desk::tell,
     )

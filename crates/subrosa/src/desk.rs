@@ -19,6 +19,8 @@ use crate::{
     rt, secrets,
 };
 
+/// Hours of the day, UTC, at which a desk says "look at the desk", whether or not anything came.
+pub(crate) const NOTICE_HOURS: [u8; 3] = [7, 13, 19];
 const PROMPT: &str = "The desk's passphrase:";
 
 /// Carries out a `desk` command.
@@ -33,6 +35,7 @@ pub(crate) fn run(command: &cli::Desk, out: &mut Out) -> Outcome {
         cli::Desk::Reply(args) => reply(args, out),
         cli::Desk::Mark(args) => mark(args, out),
         cli::Desk::Status(args) => status(args, out),
+        cli::Desk::Passphrase(args) => passphrase(args, out),
     }
 }
 
@@ -50,6 +53,11 @@ fn now() -> u64 {
 }
 
 #[derive(Serialize)]
+struct Changed {
+    changed: bool,
+}
+
+#[derive(Serialize)]
 struct Page<'a> {
     page: &'a str,
 }
@@ -61,7 +69,7 @@ fn daemon(args: &cli::DeskRun, out: &mut Out) -> Outcome {
         site: args.site.parse()?,
         page: args.page,
         clock: Arc::new(DeskClock),
-        notice_hours: vec![7, 13, 19],
+        notice_hours: NOTICE_HOURS.to_vec(),
     };
     rt::block_on(async {
         let running = daemon::start(config, tell).await?;
@@ -132,6 +140,24 @@ fn install(args: &cli::DeskInstall, out: &mut Out) -> Outcome {
         if args.newsroom.is_none() {
             out.note("Compare the newsroom with the one you were told on another way.");
         }
+    }
+    Ok(Ending::Done)
+}
+
+/// Seals the vault's key under another passphrase.
+fn passphrase(args: &cli::DeskPassphrase, out: &mut Out) -> Outcome {
+    let dir = &args.at.dir;
+    let old = secrets::line(PROMPT, out)?;
+    let old = Passphrase::new(old.to_string());
+    // Opened first, so that a wrong old one is told before a new one is thought of.
+    let vault = Vault::open(dir, &old, secrets::rng())?;
+    let words = secrets::new_line("The new passphrase (five or more random words):", out)?;
+    vault.change_passphrase(&old, &Passphrase::new(words.to_string()), Kdf::default())?;
+    if args.at.json {
+        out.json(&Changed { changed: true })?;
+    } else {
+        out.line("The passphrase is changed.")?;
+        out.note("Copies of the vault made before, backups too, still open with the old one.");
     }
     Ok(Ending::Done)
 }
