@@ -26,6 +26,7 @@ pub use format::Format;
 pub use options::{Keep, Level, Limits, Options};
 pub use refusal::Refusal;
 pub use report::{Entry, Kind, Report};
+pub use text::marks as text_marks;
 
 use rand_core::CryptoRng;
 

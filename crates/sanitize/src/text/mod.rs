@@ -1,14 +1,33 @@
 //! Text, Markdown, CSV, HTML, SVG, mail and RTF.
 
-use crate::{Context, Format, Refusal};
+mod decode;
+pub mod marks;
+mod txt;
+
+use crate::{Context, Format, Level, Refusal};
 
 pub(crate) fn clean(
     input: &[u8],
-    _format: Format,
-    _cx: &mut Context<'_>,
+    format: Format,
+    cx: &mut Context<'_>,
 ) -> Result<(Vec<u8>, Format), Refusal> {
-    Err(Refusal::unknown(input))
+    if cx.level() == Level::Pixels {
+        return Err(Refusal::Unsupported {
+            format: format.name(),
+            what: "text as a picture".into(),
+            advice: "retype it, or print it to PDF and clean that with --pixels",
+        });
+    }
+    cx.remains(STYLE);
+    match format {
+        Format::Txt => Ok((txt::clean(input, cx)?, Format::Txt)),
+        _ => Err(Refusal::unknown(input)),
+    }
 }
+
+/// What no tool can take out of a text.
+const STYLE: &str = "The wording itself can tell whose copy this is, and the style who wrote it. If that matters, \
+     retype it in other words, or compare it with a second copy.";
 
 /// Text of any kind is UTF-8.
 pub(crate) fn verify(output: &[u8], _format: Format) -> Result<(), Refusal> {
