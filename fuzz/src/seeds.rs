@@ -54,6 +54,28 @@ pub fn write(folder: &Path, target: &str) {
         _ => ("", 0),
     };
     let mut seeds: Vec<Vec<u8>> = Vec::new();
+    match target {
+        "sound" => media(
+            folder,
+            &["mp3", "flac", "opus", "ogg", "wav"],
+            &["-f", "lavfi", "-i", "sine=d=0.2"],
+        ),
+        "film" => media(
+            folder,
+            &["mp4", "mov", "mkv", "webm"],
+            &[
+                "-f",
+                "lavfi",
+                "-i",
+                "testsrc2=size=64x64:rate=5:d=1",
+                "-f",
+                "lavfi",
+                "-i",
+                "sine=d=1",
+            ],
+        ),
+        _ => {}
+    }
     let path =
         Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../vectors")).join(format!("{file}.json"));
     if let Ok(text) = fs::read_to_string(path) {
@@ -121,4 +143,15 @@ fn batch() -> Vec<u8> {
         [&[1, b'B', 0, 1][..], &7_u64.to_be_bytes(), &10_u32.to_be_bytes(), &[1]].concat();
     bytes.resize(17 + 1188 + 2958 + 16, 1);
     bytes
+}
+
+/// Small files of these kinds, if ffmpeg is there; without them the fuzzer sees little of the containers.
+fn media(folder: &Path, extensions: &[&str], input: &[&str]) {
+    for extension in extensions {
+        let _ = std::process::Command::new("ffmpeg")
+            .args(["-loglevel", "error", "-nostdin", "-y"])
+            .args(input)
+            .arg(folder.join(format!("seed.{extension}")))
+            .status();
+    }
 }

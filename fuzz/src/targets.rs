@@ -185,6 +185,14 @@ pub const ALL: &[(&str, Run)] = &[
     }),
     ("story", |data| edition("stories/one.md", data)),
     ("newsroom", |data| edition("newsroom.toml", data)),
+    ("sound", |data| {
+        use sanitize::Format::{Flac, Mp3, Ogg, Wav};
+        cleaned(data, &[Mp3, Flac, Ogg, Wav]);
+    }),
+    ("film", |data| {
+        use sanitize::Format::{Matroska, Mp4};
+        cleaned(data, &[Mp4, Matroska]);
+    }),
 ];
 
 /// Positive controls: each has a fault planted in it that has to be found.
@@ -314,6 +322,20 @@ fn frames(data: &[u8]) -> impl Iterator<Item = mix::link::Frame> {
         }
     }
     found.into_iter()
+}
+
+/// Whatever is cleaned passes its own check; the limits are small, so that a bomb shows as a hang.
+fn cleaned(data: &[u8], formats: &[sanitize::Format]) {
+    if !sanitize::Format::of(data).is_ok_and(|format| formats.contains(&format)) {
+        return;
+    }
+    let mut options = sanitize::Options::default();
+    options.limits.total_bytes = 4 << 20;
+    if let Err(sanitize::Refusal::Unsound { place, reason, .. }) =
+        sanitize::clean(data, &options, &mut rng(5))
+    {
+        panic!("a copy that does not pass its own check: {reason} at {place}");
+    }
 }
 
 /// A newsroom's folder in which one file is the fuzzer's.
