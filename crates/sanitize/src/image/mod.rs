@@ -1,19 +1,59 @@
-//! Pictures: decoded to pixels and encoded afresh.
+//! Pictures: read into what they show, and written afresh.
 
-use crate::{Context, Format, Refusal};
+mod colour;
+mod jpeg;
+mod photo;
+mod pixels;
+mod png;
+mod samples;
 
+#[allow(unused_imports)]
+pub(crate) use pixels::flatten;
+
+use crate::{Context, Format, Kind, Refusal};
+
+/// Rebuilds a picture; the format may become another one.
 pub(crate) fn clean(
     input: &[u8],
-    _format: Format,
-    _cx: &mut Context<'_>,
+    format: Format,
+    cx: &mut Context<'_>,
 ) -> Result<(Vec<u8>, Format), Refusal> {
-    Err(Refusal::unknown(input))
+    match format {
+        Format::Jpeg => photo::clean(input, cx).map(|bytes| (bytes, Format::Jpeg)),
+        Format::Png => png::clean(input, cx).map(|bytes| (bytes, Format::Png)),
+        _ => Err(Refusal::unknown(input)),
+    }
 }
 
 /// Reads an output again and accounts for every byte range.
 pub(crate) fn verify(output: &[u8], format: Format) -> Result<(), Refusal> {
-    match Format::of(output) {
-        Ok(found) if found == format => Ok(()),
-        _ => Err(Refusal::unsound(format.name(), 0, "not what it should be")),
+    match format {
+        Format::Jpeg => jpeg::verify(output),
+        Format::Png => png::verify(output),
+        _ => Err(Refusal::unsound(format.name(), 0, "not a picture that we write")),
     }
+}
+
+/// A picture beyond the limit.
+fn too_large(pixels: u64) -> Refusal {
+    Refusal::TooMuch {
+        what: "the size of the picture",
+        limit: format!("{pixels} pixels"),
+        advice: "scale it down or cut it into parts first",
+    }
+}
+
+/// Notes the rest of a file behind the picture.
+fn note_trailing(cx: &mut Context<'_>, bytes: usize) {
+    if bytes > 0 {
+        cx.removed(Kind::UnusedData, "after the picture", "data that no viewer shows");
+    }
+}
+
+/// What no cleaning of a picture can promise.
+fn note_content(cx: &mut Context<'_>) {
+    cx.remains(
+        "A picture shows what it shows: faces, places, screens, reflections, and watermarks that are part of it. \
+         The noise of a camera's sensor can tie it to the camera.",
+    );
 }
