@@ -63,6 +63,7 @@ struct Act<'a> {
     note: &'a str,
     number: String,
     beside: String,
+    source: String,
     long: bool,
 }
 
@@ -142,7 +143,7 @@ pub(crate) fn case_page(
             .story
             .steps
             .get(i)
-            .map(|s| spoken(s, left, i + 1, sums.after.len()))
+            .map(|s| spoken(s, &source(sums, left), left, i + 1, sums.after.len()))
             .unwrap_or_default();
         acts.push((needed(case, sums, i), state(&mut states, sums, left), said));
     }
@@ -268,13 +269,14 @@ fn opening(case: &Case, sums: &Reckoning) -> String {
     format!("Before anything was said: {} {}.", words::figures(sums.everybody), case.story.crowd)
 }
 
-fn spoken(step: &crate::Step, left: &Left, i: usize, of: usize) -> String {
-    format!(
+fn spoken(step: &crate::Step, source: &str, left: &Left, i: usize, of: usize) -> String {
+    let said = format!(
         "{i} of {of}. {}, {}. {}.",
         step.outlet,
         words::day(&step.date),
         words::left(left.people)
-    )
+    );
+    if source.is_empty() { said } else { format!("{said} {source}") }
 }
 
 fn acts_of<'a>(case: &'a Case, sums: &Reckoning) -> Vec<Act<'a>> {
@@ -292,6 +294,7 @@ fn acts_of<'a>(case: &'a Case, sums: &Reckoning) -> Vec<Act<'a>> {
         note: "Any of them could have told it. Each sentence that follows is known to fewer people than that.",
         number: words::figures(sums.everybody),
         beside: case.story.crowd.clone(),
+        source: String::new(),
         long: false,
     }];
     for (step, left) in case.story.steps.iter().zip(&sums.after) {
@@ -314,6 +317,7 @@ fn acts_of<'a>(case: &'a Case, sums: &Reckoning) -> Vec<Act<'a>> {
             note: &step.note,
             number: words::range(left.people),
             beside: words::beside(left.people).to_owned(),
+            source: source(sums, left),
             long: step.words.chars().count() > 140,
         });
     }

@@ -181,9 +181,15 @@ fn left(case: &Case, said: &[Said]) -> Result<Left, ReplayError> {
     });
     let policy = Policy { k: case.ledger.k, at_most: 1, now: 0 };
     let seen = exposure(&case.ledger.model, Some(&draft), &policy).map_err(&wrong)?;
-    let among = seen.sources.iter().find(|s| Some(s.person) == case.ledger.source);
-    // Of nothing said the model names no standing: then everybody is left, the source too.
-    let source_among = case.ledger.source.map(|_| among.is_none_or(|s| s.left_out_by.is_empty()));
+    // Whoever told it: the source of one sentence may be far from the circle of another.
+    let fits = |person: exposure::PersonId| {
+        said.iter().flatten().all(|(fact, wording)| {
+            let circle = case.ledger.model.circle_of(&Mention::new(*fact, *wording));
+            let people = circle.and_then(|c| case.ledger.model.people_in(c));
+            people.is_none_or(|people| people.contains(person.0))
+        })
+    };
+    let source_among = case.ledger.source.map(fits);
     Ok(Left {
         people: seen.k,
         enough: seen.k.lo() >= policy.k,

@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Replies(Replies),
     /// Visit a site as a reader would, and say whether it keeps its promises
     Audit(Audit),
+    /// See how real sources were found, sentence by sentence: a table, or pages to share
+    Replay(Replay),
 }
 
 #[derive(Args)]
@@ -425,6 +427,28 @@ pub(crate) struct Audit {
     /// The newsroom's root, 64 hex digits, if you know it from elsewhere
     #[arg(long, value_name = "HEX", value_parser = newsroom)]
     pub(crate) newsroom: Option<SiteId>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+Without -o the cases are printed as a table. With it, one page and one picture for social cards are written for each case, and an index.
+A page is one file that asks for nothing; open it from the disk, or put the folder on any site.
+
+Example:
+  subrosa replay -o replay --base-url https://news.example/replay")]
+pub(crate) struct Replay {
+    /// Names of shipped cases, or folders of your own [default: all shipped ones]
+    #[arg(value_name = "CASE")]
+    pub(crate) cases: Vec<String>,
+    /// Folder for the pages, made if need be
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+    /// Where the folder will be served; social networks want the picture's whole address
+    #[arg(long, value_name = "URL", requires = "output")]
+    pub(crate) base_url: Option<String>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -6,6 +6,7 @@ mod cli;
 mod demo;
 mod desk;
 mod out;
+mod replay;
 mod replies;
 mod root;
 mod rt;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Tip(args) => tip::run(&args, &mut out),
         Command::Replies(args) => replies::run(&args, &mut out),
         Command::Audit(args) => audit::run(&args, &mut out),
+        Command::Replay(args) => replay::run(&args, &mut out),
     };
     out.finish(result)
 }
