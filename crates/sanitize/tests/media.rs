@@ -89,5 +89,5 @@ round_trips! {
     Uncut;
     mp4_in_fragments: "mp4", [PICTURE, SOUND], ["-c:v", "libx264", "-g", "10", "-c:a", "aac", "-movflags", "frag_keyframe+empty_moov"];
     mp4_in_fragments_for_dash: "mp4", [PICTURE, SOUND], ["-c:v", "libx264", "-g", "10", "-c:a", "aac", "-movflags", "dash+delay_moov+frag_keyframe+global_sidx"];
-    mp4_in_fragments_with_absolute_offsets: "mp4", [PICTURE, SOUND], ["-c:v", "libx264", "-g", "10", "-c:a", "aac", "-movflags", "frag_every_frame"];
+    mp4_in_fragments_with_absolute_offsets: "mp4", [PICTURE, SOUND], ["-c:v", "libx264", "-g", "10", "-c:a", "aac", "-movflags", "frag_keyframe"];
 }
