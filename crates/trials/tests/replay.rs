@@ -54,7 +54,11 @@ async fn accessible(kind: Kind, looks: &[(&str, Look)]) {
         browser.goto(&address(folder.path(), "index")).await.unwrap();
         browser.shot(&format!("replay-{name}-index")).await.unwrap();
         assert_eq!(axe::violations(&browser).await.unwrap(), Vec::<String>::new(), "{name} index");
-        for (case, _) in &cases {
+        // All cases in one look, and of each kind one in the others.
+        let few = ["six-who-knew", "the-empty-chair"];
+        for (case, _) in
+            cases.iter().filter(|(c, _)| *name == "light" || few.contains(&c.name.as_str()))
+        {
             browser.goto(&address(folder.path(), &case.name)).await.unwrap();
             let none = Vec::<String>::new();
             assert_eq!(axe::violations(&browser).await.unwrap(), none, "{name} {}", case.name);
