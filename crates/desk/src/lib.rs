@@ -17,6 +17,7 @@
 
 pub mod clock;
 pub mod daemon;
+pub mod draft;
 mod engine;
 mod error;
 mod hold;

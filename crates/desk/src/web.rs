@@ -6,6 +6,7 @@
 //! `SameSite=Strict` and bound to a path that only this vault knows, because browsers show a cookie of one port of
 //! an address to all others. Nothing is cached, framed, or fetched from elsewhere.
 
+mod drafts;
 mod format;
 mod guard;
 mod pages;
@@ -31,6 +32,10 @@ use crate::{
 
 /// Largest form: a reply inflates to 262,144 bytes at most, three bytes each when encoded.
 const FORM: usize = 800_000;
+/// Largest document or list of people.
+const FILE: usize = 16 << 20;
+/// Largest text of a draft with what is asked about it, three bytes for each when encoded.
+const TEXT: usize = 7 << 20;
 
 /// The local page did not start.
 #[derive(Debug, Error)]
@@ -141,7 +146,7 @@ pub fn link(desk: &Desk, address: SocketAddr, now: u64) -> Result<String, DeskEr
 }
 
 fn router(app: App) -> Router {
-    let inner = Router::new()
+    let mut inner = Router::new()
         .route("/enter", routing::get(pages::enter))
         .route("/leave", routing::post(pages::leave))
         .route("/pulse", routing::get(pages::pulse))
@@ -150,7 +155,19 @@ fn router(app: App) -> Router {
         .route("/c/{number}/reply", routing::post(pages::reply))
         .route("/c/{number}/measure", routing::post(pages::measure))
         .route("/c/{number}/mark", routing::post(pages::mark))
-        .route("/desk.js", routing::get(pages::script));
+        .route("/desk.js", routing::get(pages::script))
+        .route("/drafts", routing::get(drafts::list))
+        .route("/drafts/new", routing::post(drafts::new).layer(DefaultBodyLimit::max(TEXT)))
+        .route("/drafts/open", routing::post(drafts::open).layer(DefaultBodyLimit::max(FILE)))
+        .route("/d/{number}", routing::get(drafts::show))
+        .route(
+            "/d/{number}/circle",
+            routing::post(drafts::circle).layer(DefaultBodyLimit::max(FILE)),
+        )
+        .route("/d/{number}/{what}", routing::post(drafts::act).layer(DefaultBodyLimit::max(TEXT)));
+    for name in drafts::ASSETS {
+        inner = inner.route(&format!("/{name}"), routing::get(move || drafts::asset(name)));
+    }
     Router::new()
         .route("/desk.css", routing::get(pages::style))
         .route("/icon.svg", routing::get(pages::icon))

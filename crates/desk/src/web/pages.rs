@@ -20,10 +20,10 @@ use crate::{
     service::{Filter, Mark, Measure},
 };
 
-type Answer = Result<Response, Failed>;
+pub(super) type Answer = Result<Response, Failed>;
 
 /// A page that could not be made.
-pub(crate) struct Failed(StatusCode, String);
+pub(crate) struct Failed(pub(super) StatusCode, pub(super) String);
 
 impl IntoResponse for Failed {
     fn into_response(self) -> Response {
@@ -62,7 +62,7 @@ pub(crate) fn refusal(status: StatusCode, why: &str) -> Response {
     (status, Html(body)).into_response()
 }
 
-fn html(page: &impl Template) -> Answer {
+pub(super) fn html(page: &impl Template) -> Answer {
     Ok(Html(page.render()?).into_response())
 }
 
@@ -73,18 +73,24 @@ fn json(value: &impl Serialize) -> Answer {
 }
 
 /// Vault work off the threads that answer.
-async fn work<T: Send + 'static>(
+pub(super) async fn work<T: Send + 'static, E: Into<Failed> + Send + 'static>(
     app: &App,
-    job: impl FnOnce(&App) -> Result<T, DeskError> + Send + 'static,
+    job: impl FnOnce(&App) -> Result<T, E> + Send + 'static,
 ) -> Result<T, Failed> {
     let app = app.clone();
     match tokio::task::spawn_blocking(move || job(&app)).await {
-        Ok(result) => Ok(result?),
+        Ok(result) => result.map_err(Into::into),
         Err(_) => Err(Failed(StatusCode::INTERNAL_SERVER_ERROR, "The desk stumbled.".to_owned())),
     }
 }
 
-fn check(visitor: &Visitor, csrf: &str) -> Result<(), Failed> {
+/// What every page has, for a page that needs nothing else of the desk.
+pub(super) async fn frame(app: &App, visitor: &Visitor, title: &str) -> Result<Frame, Failed> {
+    let status = work(app, |app| app.desk.status(app.clock.now())).await?;
+    Ok(Frame::new(app, visitor, &status, title))
+}
+
+pub(super) fn check(visitor: &Visitor, csrf: &str) -> Result<(), Failed> {
     match visitor.sent(csrf) {
         true => Ok(()),
         false => Err(Failed(
@@ -142,9 +148,10 @@ pub(crate) async fn inbox(
     Query(query): Query<Show>,
 ) -> Answer {
     let filter = Filter::named(&query.show).unwrap_or_default();
-    let (inbox, status) =
-        work(&app, move |app| Ok((app.desk.inbox(filter)?, app.desk.status(app.clock.now())?)))
-            .await?;
+    let (inbox, status) = work(&app, move |app| {
+        Ok::<_, DeskError>((app.desk.inbox(filter)?, app.desk.status(app.clock.now())?))
+    })
+    .await?;
     let frame = Frame::new(&app, &visitor, &status, "Inbox");
     html(&InboxPage::new(frame, inbox, filter, &status))
 }
@@ -155,7 +162,7 @@ pub(crate) async fn status(
 ) -> Answer {
     let (status, now) = work(&app, |app| {
         let now = app.clock.now();
-        Ok((app.desk.status(now)?, now))
+        Ok::<_, DeskError>((app.desk.status(now)?, now))
     })
     .await?;
     let frame = Frame::new(&app, &visitor, &status, "Status");
@@ -177,7 +184,7 @@ async fn show(app: &App, visitor: &Visitor, number: String, draft: Draft) -> Ans
         if conversation.summary.unread > 0 {
             app.desk.mark_read(&number)?;
         }
-        Ok((conversation, app.desk.status(now)?))
+        Ok::<_, DeskError>((conversation, app.desk.status(now)?))
     })
     .await?;
     let title = format!("Conversation {}", conversation.summary.number);
@@ -249,7 +256,7 @@ pub(crate) async fn measure(
     check(&visitor, &form.csrf)?;
     let (room, status) = work(&app, move |app| {
         let now = app.clock.now();
-        Ok((app.desk.measure(&form.text, now)?, app.desk.status(now)?))
+        Ok::<_, DeskError>((app.desk.measure(&form.text, now)?, app.desk.status(now)?))
     })
     .await?;
     let said = room_words(&room, status.tick_secs.unwrap_or(3600));

@@ -18,11 +18,11 @@ const CERTIFICATE_WARNING: u64 = 30 * 86_400;
 
 /// What every page has.
 pub(crate) struct Frame {
-    base: String,
-    csrf: String,
-    title: String,
-    desk: String,
-    trouble: Vec<String>,
+    pub(super) base: String,
+    pub(super) csrf: String,
+    pub(super) title: String,
+    pub(super) desk: String,
+    pub(super) trouble: Vec<String>,
 }
 
 impl Frame {

@@ -1,0 +1,96 @@
+// @ts-check
+/** The crowd as people, and how it has shrunk. Drawn, and said in words for those who do not see it. */
+
+/** @typedef {import('./draft').Crowd} Crowd */
+/** @typedef {import('./draft').Past} Past */
+
+const SVG = 'http://www.w3.org/2000/svg';
+/** Figures at most; a larger crowd has several people to each. */
+const MOST = 240;
+const COLUMNS = 30;
+/** Each figure goes out so many milliseconds after the one before. */
+const STEP_MS = 4;
+
+/** @param {string} name @param {Record<string, string | number>} attributes */
+function element(name, attributes) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+  return made;
+}
+
+/** A round number of people for each figure. @param {number} total */
+function people(total) {
+  let each = 1;
+  for (const step of [2, 2.5, 2]) if (total / each > MOST) each *= step;
+  while (total / each > MOST) each *= 10;
+  for (const back of [5, 2]) if (total / (each / back) <= MOST) return Math.max(1, each / back);
+  return Math.max(1, Math.ceil(each));
+}
+
+const number = new Intl.NumberFormat('en');
+
+/** @param {[number, number]} span */
+export const spoken = ([low, high]) => (low === high ? number.format(low) : `${number.format(low)} to ${number.format(high)}`);
+
+/** @param {SVGSVGElement} place @param {Crowd} crowd */
+export function drawCrowd(place, crowd) {
+  const total = Math.max(crowd.of, crowd.left[1], 1);
+  const each = people(total);
+  const figures = Math.ceil(total / each);
+  const [sure, perhaps] = crowd.left.map((count) => (count === 0 ? 0 : Math.max(1, Math.round(count / each))));
+  while (place.childElementCount < figures) {
+    const figure = element('g', { class: 'person' });
+    figure.append(element('circle', { cx: 5, cy: 4, r: 2.6 }), element('path', { d: 'M.8 14.5c0-4.2 1.6-6.7 4.2-6.7s4.2 2.5 4.2 6.7z' }));
+    place.append(figure);
+  }
+  while (place.childElementCount > figures) place.lastElementChild?.remove();
+  const rows = Math.ceil(figures / COLUMNS);
+  place.setAttribute('viewBox', `0 0 ${COLUMNS * 12} ${Math.max(1, rows) * 18}`);
+  [...place.children].forEach((figure, at) => {
+    const of = /** @type {SVGGElement} */ (figure);
+    // Spread over the picture, so that those who stay are not a block: each step is prime to the number of figures.
+    const rank = (at * stride(figures)) % figures;
+    of.setAttribute('transform', `translate(${(at % COLUMNS) * 12 + 1} ${Math.floor(at / COLUMNS) * 18 + 1})`);
+    of.setAttribute('class', `person ${rank < sure ? 'in' : rank < perhaps ? 'perhaps' : 'out'}`);
+    of.style.transitionDelay = `${(figures - rank) * STEP_MS}ms`;
+  });
+  const stands = each > 1 ? ` Each figure stands for ${number.format(each)} people.` : '';
+  place.setAttribute('aria-label', `${spoken(crowd.left)} of ${number.format(total)} people are left.${stands}`);
+  const note = document.getElementById('crowd-note');
+  if (note) note.textContent = `${spoken(crowd.left)} of ${number.format(total)} people left; ${number.format(crowd.k)} are needed.${stands}`;
+}
+
+/** A step that visits every figure once. @param {number} figures */
+function stride(figures) {
+  const common = (/** @type {number} */ a, /** @type {number} */ b) => {
+    while (b) [a, b] = [b, a % b];
+    return a;
+  };
+  let step = Math.max(1, Math.round(figures * 0.618));
+  while (common(step, figures) !== 1) step += 1;
+  return step;
+}
+
+/** The crowd after each thing that went out, and after this draft; a logarithmic scale. @param {SVGSVGElement} place @param {Past[]} history @param {number} k */
+export function drawCurve(place, history, k) {
+  place.replaceChildren();
+  place.parentElement?.toggleAttribute('hidden', history.length < 2);
+  if (history.length < 2) return;
+  const [width, height] = [360, 120];
+  const most = Math.log10(Math.max(10, k, ...history.map((past) => past.left[1])));
+  const y = (/** @type {number} */ count) => 8 + (height - 28) * (1 - Math.log10(Math.max(1, count)) / most);
+  const x = (/** @type {number} */ at) => 8 + ((width - 16) * at) / history.length;
+  place.setAttribute('viewBox', `0 0 ${width} ${height}`);
+  const steps = (/** @type {0 | 1} */ end) => history.map((past, at) => `${at ? 'L' : 'M'}${x(at)} ${y(past.left[end])}H${x(at + 1)}`).join('');
+  place.append(
+    element('line', { class: 'need', x1: 8, x2: width - 8, y1: y(k), y2: y(k) }),
+    element('path', { class: 'high', d: steps(1) }),
+    element('path', { class: 'low', d: steps(0) }),
+  );
+  history.forEach((past, at) => {
+    const label = element('text', { x: (x(at) + x(at + 1)) / 2, y: height - 4, 'text-anchor': 'middle' });
+    label.textContent = spoken(past.left);
+    place.append(label);
+  });
+  place.setAttribute('aria-label', `People left after each release: ${history.map((past) => `${past.name}: ${spoken(past.left)}`).join('; ')}. Needed: ${k}.`);
+}

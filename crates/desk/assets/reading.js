@@ -1,0 +1,74 @@
+// @ts-check
+/** Puts a reading into the page, in words. */
+import { spoken } from './crowd.js';
+
+/** @typedef {import('./draft').Reading} Reading */
+/** @typedef {import('./draft').MarkSeen} MarkSeen */
+
+/** @param {string} id */
+const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/** @param {HTMLElement} place @param {Element[]} children */
+export function list(place, children) {
+  place.replaceChildren(...children);
+}
+
+/** @param {string} name @param {string | (Node | string)[]} [inside] @param {string} [kind] */
+function element(name, inside = [], kind = '') {
+  const made = document.createElement(name);
+  made.append(...(typeof inside === 'string' ? [inside] : inside));
+  if (kind) made.className = kind;
+  return made;
+}
+
+/** @param {string} label @param {Record<string, string>} data */
+function button(label, data) {
+  const made = element('button', label, 'button quiet small');
+  Object.assign(made, { type: 'button' });
+  Object.assign(made.dataset, data);
+  return made;
+}
+
+export const words = {
+  /** @param {MarkSeen} mark */
+  mark(mark) {
+    if (mark.cost === 4) return 'This sentence is not in the text any more, or not as it was.';
+    return `${mark.who}, ${mark.many}. ${mark.without ? `Without it ${spoken(mark.without)} would be left.` : ''}`;
+  },
+};
+
+const COSTS = ['costs nothing', 'costs little', 'costs much', 'costs most', 'lost'];
+
+/** @param {Reading} reading */
+export function fill(reading) {
+  const verdict = part('verdict');
+  verdict.dataset.state = reading.verdict.state;
+  part('verdict-title').textContent = reading.verdict.title;
+  part('verdict-line').textContent = reading.verdict.line;
+  list(part('marks'), reading.marks.map((mark) => element('li', [
+    element('q', mark.quote), ' ',
+    element('span', `${COSTS[mark.cost]}. ${words.mark(mark)}`, 'meta'),
+    element('span', [button('Show', { do: 'find', id: String(mark.id) }), ' ', button('Unmark', { do: 'unmark', id: String(mark.id) })], 'tools'),
+  ], `cost-${mark.cost}`)));
+  part('marks-none').hidden = reading.marks.length > 0;
+  list(part('candidates'), reading.candidates.map((one, at) => element('li', [
+    element('q', one.quote), ' ', element('span', one.comment, 'meta'), ' ',
+    button('From the source', { do: 'candidate', id: String(at) }),
+  ])));
+  part('candidates-part').hidden = reading.candidates.length === 0;
+  list(part('plan'), reading.plan.map((one) => element('li', [
+    one.to === null ? 'Leave out: ' : 'Say instead: ',
+    one.to === null ? element('del', one.from) : element('ins', one.to), ' ',
+    button('Do it', { do: 'apply', id: String(one.mark) }),
+  ])));
+  part('plan-line').textContent = reading.plan_line;
+  part('plan-part').hidden = reading.plan_line === '';
+  part('plan-all').hidden = reading.plan.length < 2;
+  for (const [id, lines] of /** @type {[string, string[]][]} */ ([['undone', reading.undone], ['broken', reading.broken], ['wrongly', reading.wrongly]])) {
+    list(part(id), lines.map((line) => element('li', line)));
+    part(`${id}-part`).hidden = lines.length === 0;
+  }
+  part('question-part').hidden = reading.question === null;
+  part('question').textContent = reading.question?.words ?? '';
+  part('history-part').hidden = reading.history.length < 2;
+}

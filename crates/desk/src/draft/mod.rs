@@ -1,0 +1,312 @@
+//! Drafts at the desk, and their source read: who could have told this, how many are left, and what to change.
+//!
+//! A draft's text is plain text. What came from a source is marked by anchors in the ledger (`check::Ledger`), which
+//! lives in the vault like everything else here: never as tags in the text, so that no pasted paragraph carries a map
+//! of the source. One ledger serves all drafts of a desk, because what is out already counts for each of them.
+
+mod change;
+mod reading;
+mod spots;
+mod store;
+
+use check::Document;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use self::store::{Comment, DraftRecord};
+pub use self::{
+    change::{Kind, Marking, PlanStep},
+    reading::Reading,
+};
+use crate::{error::StoreError, hold::Text, service::Desk};
+
+/// Longest name of a draft, in characters.
+const NAME: usize = 120;
+/// Longest text of a draft, in bytes: a book.
+const TEXT: usize = 2 << 20;
+
+/// Something about a draft could not be done. The texts are for the reporter's own screen: they may name people and
+/// facts of the ledger, and go into no log.
+#[derive(Debug, Error)]
+pub enum DraftError {
+    /// The vault.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is no such draft.
+    #[error("there is no draft {0}")]
+    NoDraft(u64),
+    /// A document, or the ledger, says no.
+    #[error("{0}")]
+    Fault(#[from] check::Fault),
+    /// What was asked for cannot be done.
+    #[error("{0}")]
+    Input(String),
+}
+
+impl From<vault::VaultError> for DraftError {
+    fn from(error: vault::VaultError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// A draft as a list shows it.
+#[derive(Clone, Debug, Serialize)]
+pub struct DraftSummary {
+    /// The number that people use.
+    pub number: u64,
+    /// Its name.
+    pub name: String,
+    /// When it was last changed, Unix seconds.
+    pub changed: u64,
+    /// Words.
+    pub words: usize,
+    /// Sentences marked as coming from a source.
+    pub marks: usize,
+}
+
+/// A question of the source read, and what the desk answers.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Answered {
+    /// "These": circles.
+    pub of: Vec<String>,
+    /// "That group": a circle.
+    pub inside: String,
+    /// `all`, `most`, `some`, `nobody` or `don't know`.
+    pub answer: check::ledger::document::Answer,
+}
+
+impl Desk {
+    /// All drafts, the one changed last first.
+    ///
+    /// # Errors
+    /// [`DraftError::Store`].
+    pub fn drafts(&self) -> Result<Vec<DraftSummary>, DraftError> {
+        self.vault().read(|tx| {
+            let ledger = store::ledger(tx)?.ledger;
+            let mut all: Vec<DraftSummary> = store::drafts(tx)?
+                .into_iter()
+                .map(|(number, record)| DraftSummary {
+                    number,
+                    changed: record.changed,
+                    words: record.text.as_str().split_whitespace().count(),
+                    marks: ledger
+                        .mark
+                        .iter()
+                        .filter(|m| m.draft.as_ref() == Some(&record.name))
+                        .count(),
+                    name: record.name,
+                })
+                .collect();
+            all.sort_by_key(|one| std::cmp::Reverse((one.changed, one.number)));
+            Ok(all)
+        })
+    }
+
+    /// Takes in a document: Word, Markdown, HTML or text. Its comments become candidates for facts.
+    ///
+    /// # Errors
+    /// [`DraftError::Fault`] if it cannot be read.
+    pub fn open_draft(&self, file: &str, bytes: &[u8], now: u64) -> Result<u64, DraftError> {
+        let document = Document::read(file, bytes)?;
+        let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+        let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let comments = document
+            .comments
+            .iter()
+            .map(|c| Comment { text: c.text.clone(), quote: document.words(&c.range).to_owned() })
+            .collect();
+        self.keep_draft(name, document.text, comments, now)
+    }
+
+    /// Begins a draft with a text.
+    ///
+    /// # Errors
+    /// [`DraftError::Input`] for no name or no text.
+    pub fn new_draft(&self, name: &str, text: &str, now: u64) -> Result<u64, DraftError> {
+        self.keep_draft(name, text.to_owned(), Vec::new(), now)
+    }
+
+    fn keep_draft(
+        &self,
+        name: &str,
+        text: String,
+        comments: Vec<Comment>,
+        now: u64,
+    ) -> Result<u64, DraftError> {
+        let name: String = name.trim().chars().filter(|c| !c.is_control()).take(NAME).collect();
+        if name.is_empty() {
+            return Err(DraftError::Input("Give the draft a name.".to_owned()));
+        }
+        let text = checked(text)?;
+        self.vault().write(|tx| {
+            let drafts = store::drafts(tx)?;
+            let number = drafts.iter().map(|(number, _)| number + 1).max().unwrap_or(1);
+            // Marks find their draft by its name.
+            let taken = |name: &str| drafts.iter().any(|(_, record)| record.name == name);
+            let name = (1..)
+                .map(|n| if n == 1 { name.clone() } else { format!("{name} ({n})") })
+                .find(|name| !taken(name))
+                .unwrap_or(name);
+            let record = DraftRecord { name, text: Text::new(text), changed: now, comments };
+            store::put_draft(tx, number, &record)?;
+            Ok(number)
+        })
+    }
+
+    /// The name of a draft.
+    ///
+    /// # Errors
+    /// [`DraftError::NoDraft`].
+    pub fn draft_name(&self, number: u64) -> Result<String, DraftError> {
+        self.vault().read(|tx| Ok(store::draft(tx, number)?.name))
+    }
+
+    /// Reads a draft against the ledger: as it is kept, or in the text that is being written.
+    ///
+    /// # Errors
+    /// [`DraftError`].
+    pub fn read_draft(
+        &self,
+        number: u64,
+        text: Option<String>,
+        now: u64,
+    ) -> Result<Reading, DraftError> {
+        self.vault().read(|tx| {
+            let mut record = store::draft(tx, number)?;
+            if let Some(text) = text {
+                record.text = Text::new(checked(text)?);
+            }
+            Reading::of(&record, &store::ledger(tx)?, &store::files(tx)?, now)
+        })
+    }
+
+    /// Keeps a text.
+    ///
+    /// # Errors
+    /// [`DraftError`].
+    pub fn save_draft(&self, number: u64, text: String, now: u64) -> Result<Reading, DraftError> {
+        self.change_draft(number, text, now, |_| Ok(()))
+    }
+
+    /// Marks words as coming from the source, in place of what was marked there before.
+    ///
+    /// # Errors
+    /// [`DraftError::Input`] for no words or a number that is none; [`DraftError::Fault`] if the ledger would
+    /// contradict itself. Nothing is changed then.
+    pub fn mark_draft(
+        &self,
+        number: u64,
+        text: String,
+        marking: &Marking,
+        now: u64,
+    ) -> Result<Reading, DraftError> {
+        self.change_draft(number, text, now, |bench| bench.mark(marking))
+    }
+
+    /// Takes a mark away.
+    ///
+    /// # Errors
+    /// [`DraftError`].
+    pub fn unmark_draft(
+        &self,
+        number: u64,
+        text: String,
+        mark: usize,
+        now: u64,
+    ) -> Result<Reading, DraftError> {
+        self.change_draft(number, text, now, |bench| bench.unmark(mark))
+    }
+
+    /// Makes the changes of a plan in the text.
+    ///
+    /// # Errors
+    /// [`DraftError`].
+    pub fn apply_plan(
+        &self,
+        number: u64,
+        text: String,
+        steps: &[PlanStep],
+        now: u64,
+    ) -> Result<Reading, DraftError> {
+        self.change_draft(number, text, now, |bench| bench.apply(steps))
+    }
+
+    /// Writes down the answer to the one question.
+    ///
+    /// # Errors
+    /// [`DraftError`].
+    pub fn answer_draft(
+        &self,
+        number: u64,
+        text: String,
+        answered: &Answered,
+        now: u64,
+    ) -> Result<Reading, DraftError> {
+        self.change_draft(number, text, now, |bench| bench.answer(answered))
+    }
+
+    /// Records that the draft has gone out. There is no way to take that back.
+    ///
+    /// # Errors
+    /// [`DraftError::Input`] if nothing in it is marked.
+    pub fn record_draft(
+        &self,
+        number: u64,
+        text: String,
+        kind: Kind,
+        now: u64,
+    ) -> Result<Reading, DraftError> {
+        self.change_draft(number, text, now, |bench| bench.record(kind, now))
+    }
+
+    /// Takes in a list of people: an e-mail, an invitation, a staff list. Gives the name of the circle made of it.
+    ///
+    /// # Errors
+    /// [`DraftError::Fault`] with file and line if it cannot be read; nothing is kept then.
+    pub fn add_circle(&self, file: &str, bytes: &[u8]) -> Result<reading::CircleSeen, DraftError> {
+        self.vault().write(|tx| {
+            let mut loaded = store::ledger(tx)?;
+            let mut files = store::files(tx)?;
+            let (name, file) = change::add_list(&mut loaded.ledger, &mut files, file, bytes)?;
+            let seen = reading::circle(&loaded.ledger, &files, &name)?;
+            tx.put(store::FILES, file.as_bytes(), bytes)?;
+            store::put_ledger(tx, &loaded.ledger)?;
+            Ok(seen)
+        })
+    }
+
+    /// Changes a draft and the ledger together: both or neither.
+    fn change_draft(
+        &self,
+        number: u64,
+        text: String,
+        now: u64,
+        work: impl FnOnce(&mut change::Bench<'_>) -> Result<(), DraftError>,
+    ) -> Result<Reading, DraftError> {
+        let text = checked(text)?;
+        self.vault().write(|tx| {
+            let mut record = store::draft(tx, number)?;
+            let mut loaded = store::ledger(tx)?;
+            let files = store::files(tx)?;
+            record.text = Text::new(text);
+            record.changed = now;
+            work(&mut change::Bench { record: &mut record, ledger: &mut loaded.ledger })?;
+            // What does not read is not kept.
+            let reading = Reading::of(&record, &loaded, &files, now)?;
+            store::put_draft(tx, number, &record)?;
+            store::put_ledger(tx, &loaded.ledger)?;
+            Ok(reading)
+        })
+    }
+}
+
+fn checked(text: String) -> Result<String, DraftError> {
+    if text.len() > TEXT {
+        return Err(DraftError::Input(format!("The draft is over {} MB: split it.", TEXT >> 20)));
+    }
+    let text = text.replace("\r\n", "\n").replace(['\u{feff}', '\0'], "");
+    if text.trim().is_empty() {
+        return Err(DraftError::Input("There is no text in this draft.".to_owned()));
+    }
+    Ok(text)
+}

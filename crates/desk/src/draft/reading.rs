@@ -1,0 +1,373 @@
+//! The source read of a draft, as the page shows it. Offsets are UTF-16 units of the draft's text.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use check::ledger::document::{Ledger, Mark};
+use check::report::{self, Ask, Plan, Report, Verdict};
+use check::{Document, Finder, Loaded, Where};
+use serde::Serialize;
+
+use super::{DraftError, change, spots::Spots, store::DraftRecord};
+
+/// Steps that the search for a plan may take while somebody types.
+const STEPS: u64 = 200_000;
+/// Releases in the curve; older ones are the first step of it.
+const PAST: usize = 8;
+
+/// What the page shows.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reading {
+    text: String,
+    sentences: Vec<Span>,
+    marks: Vec<MarkSeen>,
+    candidates: Vec<Candidate>,
+    circles: Vec<CircleSeen>,
+    verdict: Headline,
+    crowd: Crowd,
+    history: Vec<Past>,
+    plan: Vec<Step>,
+    plan_line: String,
+    undone: Vec<String>,
+    broken: Vec<String>,
+    wrongly: Vec<String>,
+    question: Option<Question>,
+}
+
+/// A place in the text.
+#[derive(Clone, Debug, Serialize)]
+struct Span {
+    start: usize,
+    end: usize,
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        Self { start: range.start, end: range.end }
+    }
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct MarkSeen {
+    id: usize,
+    #[serde(flatten)]
+    place: Span,
+    quote: String,
+    who: String,
+    many: String,
+    /// 0 costs nothing, 1 little, 2 much, 3 most; 4 is lost.
+    cost: u8,
+    without: Option<[u64; 2]>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Candidate {
+    #[serde(flatten)]
+    place: Span,
+    quote: String,
+    comment: String,
+}
+
+/// A circle, and how many it holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CircleSeen {
+    name: String,
+    many: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Headline {
+    state: &'static str,
+    title: String,
+    line: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Crowd {
+    of: u64,
+    left: [u64; 2],
+    k: u64,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Past {
+    name: String,
+    left: [u64; 2],
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Step {
+    mark: usize,
+    from: String,
+    to: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Question {
+    of: Vec<String>,
+    inside: String,
+    words: String,
+}
+
+type Files = BTreeMap<String, Vec<u8>>;
+
+impl Reading {
+    /// Reads a draft against the ledger.
+    pub(super) fn of(
+        record: &DraftRecord,
+        loaded: &Loaded,
+        files: &Files,
+        now: u64,
+    ) -> Result<Self, DraftError> {
+        let document = change::document(record)?;
+        let mut ask = Ask { k: None, audience: None, now, steps: STEPS, over: &mut || false };
+        let report = report::check(&document, loaded, files, &mut ask)?;
+        let spots = Spots::new(record.text.as_str(), &document.text);
+        let view =
+            View { record, document: &document, ledger: &loaded.ledger, spots, report: &report };
+        let marks = view.marks();
+        Ok(Self {
+            text: record.text.as_str().to_owned(),
+            sentences: document.sentences.iter().map(|s| view.place(&s.range)).collect(),
+            candidates: view.candidates(),
+            circles: circles(&loaded.ledger, files)?,
+            verdict: view.headline(),
+            crowd: Crowd {
+                of: report.before.hi.max(report.left.hi),
+                left: [report.left.lo, report.left.hi],
+                k: report.k,
+            },
+            history: history(&loaded.ledger, files, &report, now)?,
+            plan: view.plan(&marks),
+            plan_line: plan_line(&report),
+            undone: undone(&report),
+            broken: report.broken.iter().map(|b| format!("{}: {}", b.fact, b.text)).collect(),
+            wrongly: wrongly(&report),
+            question: report.question.as_ref().map(|q| Question {
+                of: q.of.clone(),
+                inside: q.inside.clone(),
+                words: q.text.clone(),
+            }),
+            marks,
+        })
+    }
+}
+
+struct View<'a> {
+    record: &'a DraftRecord,
+    document: &'a Document,
+    ledger: &'a Ledger,
+    spots: Spots,
+    report: &'a Report,
+}
+
+impl View<'_> {
+    fn place(&self, range: &Range<usize>) -> Span {
+        self.spots.to_browser(range).into()
+    }
+
+    fn marks(&self) -> Vec<MarkSeen> {
+        let finder = Finder::new(self.document);
+        let own = |m: &&Mark| m.draft.as_ref() == Some(&self.record.name);
+        let all = self.ledger.mark.iter().enumerate().filter(|(_, m)| own(m));
+        all.map(|(id, mark)| self.mark(id, mark, &finder.find(mark))).collect()
+    }
+
+    fn mark(&self, id: usize, mark: &Mark, found: &Where) -> MarkSeen {
+        let circle = self.circle_of(mark);
+        let mut seen = MarkSeen {
+            id,
+            place: (0..0).into(),
+            quote: mark.quote.clone(),
+            who: circle.clone(),
+            many: many(self.ledger, &circle, self.report).unwrap_or_default(),
+            cost: 4,
+            without: None,
+        };
+        let (Where::Here(range) | Where::Changed(range)) = found else { return seen };
+        seen.place = self.place(range);
+        self.document.words(range).clone_into(&mut seen.quote);
+        let in_it = |s: &report::Sentence| {
+            s.facts.iter().any(|f| f.fact == mark.fact && f.wording == mark.wording)
+        };
+        let Some(at) = self.report.sentences.iter().position(in_it) else { return seen };
+        let Some(sentence) = self.report.sentences.get(at) else { return seen };
+        seen.without = Some([sentence.without.lo, sentence.without.hi]);
+        let (now, then) = (self.report.survivors, sentence.without);
+        seen.cost = match self.report.costs_most {
+            Some(most) if most == at => 3,
+            _ if (then.lo, then.hi) <= (now.lo, now.hi) && sentence.share <= 0.0 => 0,
+            _ if then.hi < now.hi.saturating_mul(2) => 1,
+            _ => 2,
+        };
+        seen
+    }
+
+    fn circle_of(&self, mark: &Mark) -> String {
+        let fact = self.ledger.fact.iter().find(|f| f.name == mark.fact);
+        let wording = fact.and_then(|f| f.wording.iter().find(|w| w.text == mark.wording));
+        wording.map(|w| w.circle.clone()).unwrap_or_default()
+    }
+
+    /// Comments whose words are still there and in which nothing is marked.
+    fn candidates(&self) -> Vec<Candidate> {
+        let finder = Finder::new(self.document);
+        let own = |m: &&Mark| m.draft.as_ref() == Some(&self.record.name);
+        let marked: Vec<Range<usize>> = self
+            .ledger
+            .mark
+            .iter()
+            .filter(own)
+            .filter_map(|m| match finder.find(m) {
+                Where::Here(range) | Where::Changed(range) => Some(range),
+                Where::Lost(_) => None,
+            })
+            .collect();
+        let place = |comment: &super::store::Comment| {
+            let start = self.document.text.find(&comment.quote)?;
+            // The whole sentence: a comment is often on a word or two of it.
+            let touched = self.document.sentences_at(&(start..start + comment.quote.len()));
+            let of = |n: usize| self.document.sentences.get(n).map(|s| s.range.clone());
+            let range = of(touched.start)?.start..of(touched.end.checked_sub(1)?)?.end;
+            let free = !marked.iter().any(|m| m.start < range.end && range.start < m.end);
+            free.then(|| Candidate {
+                place: self.place(&range),
+                quote: comment.quote.clone(),
+                comment: comment.text.clone(),
+            })
+        };
+        self.record
+            .comments
+            .iter()
+            .filter(|c| !c.quote.trim().is_empty())
+            .filter_map(place)
+            .collect()
+    }
+
+    fn headline(&self) -> Headline {
+        let report = self.report;
+        if report.sentences.is_empty() && report.marks.is_empty() && report.published.is_empty() {
+            return Headline {
+                state: "empty",
+                title: "Nothing is marked".to_owned(),
+                line: "Choose a sentence that came from the source, and press F.".to_owned(),
+            };
+        }
+        let (state, title) = match (report.clear, report.verdict) {
+            (true, _) => ("clear", "Clear"),
+            (false, Verdict::Unsure) => ("unclear", "Not clear yet"),
+            (false, _) => ("refused", "Not like this"),
+        };
+        Headline { state, title: title.to_owned(), line: report.headline.clone() }
+    }
+
+    fn plan(&self, marks: &[MarkSeen]) -> Vec<Step> {
+        let Plan::Changes { changes, .. } = &self.report.plan else { return Vec::new() };
+        let of = |change: &report::Change| {
+            let fact = change.fact.clone();
+            let to = change.to.clone();
+            let its = move |m: &&MarkSeen| {
+                self.ledger.mark.get(m.id).is_some_and(|mark| mark.fact == fact)
+            };
+            let step =
+                move |m: &MarkSeen| Step { mark: m.id, from: m.quote.clone(), to: to.clone() };
+            marks.iter().filter(its).map(step).collect::<Vec<_>>()
+        };
+        changes.iter().flat_map(of).collect()
+    }
+}
+
+fn plan_line(report: &Report) -> String {
+    match &report.plan {
+        Plan::Nothing => String::new(),
+        Plan::Changes { left, at_least, cost, .. } => {
+            let sure = if at_least < cost {
+                " There may be a cheaper way; the search was cut short."
+            } else {
+                ""
+            };
+            format!("Then {left} would be left.{sure}")
+        }
+        Plan::Unattainable { left } => format!(
+            "There is none: what is out already leaves {left}, whatever this draft says. Talk to the source before anything else."
+        ),
+        Plan::Uncertain { left } => format!(
+            "Even without this draft it is not certain: {left} are left by what is out already. Find out more about who knew."
+        ),
+    }
+}
+
+fn undone(report: &Report) -> Vec<String> {
+    let one = |p: &report::Published| {
+        let audience = p.audience.as_ref().map(|a| format!(", to {a}")).unwrap_or_default();
+        format!("{} ({}, {}{audience})", p.name, p.kind, p.at)
+    };
+    report.published.iter().map(one).collect()
+}
+
+fn wrongly(report: &Report) -> Vec<String> {
+    if report.clear || report.wrongly.names.is_empty() {
+        return Vec::new();
+    }
+    let mut names = report.wrongly.names.clone();
+    if report.wrongly.more > 0 {
+        names.push(format!("and {} more", report.wrongly.more));
+    }
+    names
+}
+
+/// Every circle that could be named again.
+fn circles(ledger: &Ledger, files: &Files) -> Result<Vec<CircleSeen>, DraftError> {
+    let names = ledger.circle.iter().map(|c| c.name.clone());
+    names.map(|name| circle(ledger, files, &name)).collect()
+}
+
+/// A circle, and how many it holds.
+pub(super) fn circle(ledger: &Ledger, files: &Files, name: &str) -> Result<CircleSeen, DraftError> {
+    let known = ledger.circle.iter().find(|c| c.name == name);
+    let many = match known.and_then(|c| c.estimate) {
+        Some(count) => count.to_string().replace("..", "–"),
+        None => {
+            let resolved = ledger.resolve(files, None)?;
+            let model = &resolved.exposure;
+            let size = model.find_circle(name).ok().and_then(|c| model.size_of(c));
+            size.map(|s| report::Range::from(s).to_string()).unwrap_or_default()
+        }
+    };
+    Ok(CircleSeen { name: name.to_owned(), many })
+}
+
+fn many(ledger: &Ledger, circle: &str, report: &Report) -> Option<String> {
+    let known = ledger.circle.iter().find(|c| c.name == circle);
+    if let Some(count) = known.and_then(|c| c.estimate) {
+        return Some(count.to_string().replace("..", "–"));
+    }
+    let facts = report.sentences.iter().flat_map(|s| &s.facts);
+    facts.into_iter().find(|f| f.circle == circle).map(|f| f.size.to_string())
+}
+
+/// How many were left after each thing that went out, and after this draft.
+fn history(
+    ledger: &Ledger,
+    files: &Files,
+    report: &Report,
+    now: u64,
+) -> Result<Vec<Past>, DraftError> {
+    let mut past = Vec::new();
+    let count = ledger.release.len();
+    let policy =
+        exposure::Policy { k: report.k, at_most: ledger.sources_at_most.unwrap_or(1), now };
+    for n in count.saturating_sub(PAST)..count {
+        let mut then = ledger.clone();
+        then.release.truncate(n + 1);
+        let resolved = then.resolve(files, None)?;
+        let seen =
+            exposure::exposure(&resolved.exposure, None, &policy).map_err(check::Fault::from)?;
+        let name = ledger.release.get(n).map(|r| r.name.clone()).unwrap_or_default();
+        past.push(Past { name, left: [seen.k.lo(), seen.k.hi()] });
+    }
+    if !report.sentences.is_empty() {
+        past.push(Past { name: "this draft".to_owned(), left: [report.left.lo, report.left.hi] });
+    }
+    Ok(past)
+}

@@ -1,0 +1,78 @@
+//! Drafts, the ledger and the files that it refers to, in the vault.
+
+use std::collections::BTreeMap;
+
+use check::{Ledger, Loaded, MAIN};
+use serde::{Deserialize, Serialize};
+use vault::{Shelf, Tx};
+
+use super::DraftError;
+use crate::{error::StoreError, hold::Text, records};
+
+/// Drafts by number.
+const DRAFTS: Shelf<'static> = Shelf::all("draft");
+/// The ledger, as TOML: the same text that `subrosa check` reads from a folder.
+const LEDGER: Shelf<'static> = Shelf::all("ledger");
+/// Lists of people and messages that the ledger refers to, by file name.
+pub(super) const FILES: Shelf<'static> = Shelf::all("ledger file");
+
+/// A draft.
+#[derive(Serialize, Deserialize)]
+pub(super) struct DraftRecord {
+    pub(super) name: String,
+    pub(super) text: Text,
+    /// Unix seconds.
+    pub(super) changed: u64,
+    /// Comments of the document that it came from.
+    #[serde(default)]
+    pub(super) comments: Vec<Comment>,
+}
+
+/// A comment: what an editor asked, and about which words.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Comment {
+    pub(super) text: String,
+    pub(super) quote: String,
+}
+
+pub(super) fn drafts(tx: &Tx<'_>) -> Result<Vec<(u64, DraftRecord)>, StoreError> {
+    let all = records::all::<DraftRecord>(tx, DRAFTS)?;
+    Ok(all.into_iter().filter_map(|(id, record)| Some((number_of(&id)?, record))).collect())
+}
+
+fn number_of(id: &[u8]) -> Option<u64> {
+    <[u8; 8]>::try_from(id).ok().map(u64::from_be_bytes)
+}
+
+pub(super) fn draft(tx: &Tx<'_>, number: u64) -> Result<DraftRecord, DraftError> {
+    let found = records::get(tx, DRAFTS, &number.to_be_bytes(), "a draft")?;
+    found.ok_or(DraftError::NoDraft(number))
+}
+
+pub(super) fn put_draft(
+    tx: &mut Tx<'_>,
+    number: u64,
+    record: &DraftRecord,
+) -> Result<(), StoreError> {
+    records::put(tx, DRAFTS, &number.to_be_bytes(), record)
+}
+
+/// The desk's ledger; empty at first.
+pub(super) fn ledger(tx: &Tx<'_>) -> Result<Loaded, DraftError> {
+    let mut loaded = Loaded::default();
+    if let Some(record) = tx.get(LEDGER, MAIN.as_bytes())? {
+        loaded.add(MAIN, &record.body)?;
+    }
+    Ok(loaded)
+}
+
+pub(super) fn put_ledger(tx: &mut Tx<'_>, ledger: &Ledger) -> Result<(), DraftError> {
+    let text = zeroize::Zeroizing::new(ledger.to_toml()?);
+    Ok(tx.put(LEDGER, MAIN.as_bytes(), text.as_bytes())?)
+}
+
+pub(super) fn files(tx: &Tx<'_>) -> Result<BTreeMap<String, Vec<u8>>, StoreError> {
+    let listing = tx.list(FILES)?;
+    let name = |id: &[u8]| String::from_utf8_lossy(id).into_owned();
+    Ok(listing.records.into_iter().map(|r| (name(&r.id), r.body.to_vec())).collect())
+}

@@ -1,0 +1,260 @@
+//! The source read at the desk, by hand: from an empty vault and a Word document to a verdict, with as few
+//! interactions as a person has patience for, and nothing leaves the computer.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use thirtyfour::common::keys::TypingData;
+use thirtyfour::{By, Key};
+use trials::browser::{Browser, Kind, Look};
+use trials::demo::Demo;
+use trials::{axe, checkout};
+
+const SOON: Duration = Duration::from_secs(30);
+/// What a reporter is asked to bear at most.
+const MOST: usize = 25;
+
+/// A person at the desk, whose every click, field and key is counted.
+struct Reporter {
+    browser: Browser,
+    interactions: usize,
+}
+
+impl Reporter {
+    async fn at(demo: &Demo, kind: Kind, look: &Look) -> Self {
+        let browser = Browser::start(kind, look).await.unwrap();
+        browser.goto(&demo.desk).await.unwrap();
+        browser.until("the desk", "return !!document.body.dataset.base", SOON).await.unwrap();
+        Self { browser, interactions: 0 }
+    }
+
+    async fn click(&mut self, selector: &str) {
+        self.interactions += 1;
+        trials::acts::click(&self.browser, selector).await.unwrap();
+    }
+
+    /// One field filled in.
+    async fn fill(&mut self, selector: &str, text: &str) {
+        self.interactions += 1;
+        let field = self.browser.page().unwrap().find(By::Css(selector)).await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// One key pressed where the focus is.
+    async fn key(&mut self, key: impl Into<TypingData>) {
+        self.interactions += 1;
+        let focus = self.browser.page().unwrap().active_element().await.unwrap();
+        focus.send_keys(key).await.unwrap();
+    }
+
+    async fn get(&self, script: &str) -> Value {
+        self.browser.run(script, vec![]).await.unwrap()
+    }
+
+    async fn text(&self, id: &str) -> String {
+        let script = format!("return document.getElementById('{id}').textContent.trim()");
+        self.get(&script).await.as_str().unwrap().to_owned()
+    }
+
+    async fn wait(&self, what: &str, script: &str) {
+        self.browser.until(what, script, SOON).await.unwrap();
+    }
+
+    async fn state(&self, wanted: &str) {
+        let script =
+            format!("return document.getElementById('verdict').dataset.state === '{wanted}'");
+        self.wait(&format!("the verdict {wanted}"), &script).await;
+    }
+
+    async fn is_accessible(&self, what: &str) {
+        assert_eq!(axe::violations(&self.browser).await.unwrap(), Vec::<String>::new(), "{what}");
+    }
+
+    /// Drafts, and the Word document chosen.
+    async fn open_the_document(&mut self) {
+        self.click("nav[aria-label=Desk] a[href$='/drafts']").await;
+        self.wait("the list of drafts", "return !!document.getElementById('open')").await;
+        let document = checkout().join("examples/harbour-fund.docx");
+        self.fill("#open input[type=file]", &document.display().to_string()).await;
+        let text = "return /4,218/.test(document.getElementById('manuscript')?.textContent ?? '')";
+        self.wait("the draft", text).await;
+    }
+}
+
+async fn verdict(kind: Kind) {
+    let data = tempfile::tempdir().unwrap();
+    let demo = Demo::start(data.path(), 0).await.unwrap();
+    let mut reporter = Reporter::at(&demo, kind, &Look::default()).await;
+    reporter.open_the_document().await;
+    reporter.state("empty").await;
+    reporter.is_accessible("a draft without marks").await;
+
+    // Three comments in the document; each says who knew.
+    for (who, many) in [
+        ("readers of the audit's annex", "6"),
+        ("the meeting of 14 March", "12"),
+        ("the accounting office", "140"),
+    ] {
+        let before = reporter.get("return document.querySelectorAll('#marks li').length").await;
+        reporter.click("#candidates li button").await;
+        if before == json!(0) {
+            reporter.is_accessible("the two boxes").await;
+            reporter.browser.shot("source-read-boxes").await.unwrap();
+        }
+        reporter.fill("#who", who).await;
+        reporter.fill("#many", many).await;
+        reporter.key(Key::Enter).await;
+        let marked = format!(
+            "return document.querySelectorAll('#marks li').length === {}",
+            before.as_u64().unwrap() + 1
+        );
+        reporter.wait("the mark", &marked).await;
+    }
+    reporter.state("refused").await;
+    println!("{}: {} interactions to the verdict", kind.name(), reporter.interactions);
+    assert!(reporter.interactions <= MOST, "{} interactions", reporter.interactions);
+
+    // What an editor reads: the number, and the sentence that costs most.
+    let line = reporter.text("verdict-line").await;
+    assert!(line.contains('6'), "at most the six who had the annex: {line}");
+    let costly =
+        reporter.get("return document.querySelector('#marks .cost-3 q').textContent").await;
+    assert!(costly.as_str().unwrap().contains("4,218"), "{costly}");
+    let drawn = reporter.get("return document.querySelectorAll('#crowd .person').length").await;
+    assert!(drawn.as_u64().unwrap() > 0, "the crowd is drawn");
+    let tints = "return [...CSS.highlights.keys()].filter((k) => k.startsWith('cost') || k === 'kept').reduce((n, k) => n + CSS.highlights.get(k).size, 0)";
+    assert_eq!(reporter.get(tints).await, json!(3), "each marked sentence is tinted");
+    reporter.is_accessible("a draft with marks").await;
+    reporter.browser.shot("source-read-refused").await.unwrap();
+
+    // One click follows the plan, and the draft is clear.
+    let before = reporter.text("manuscript").await;
+    reporter.click("#plan-part button[data-do=apply]:not([hidden])").await;
+    reporter
+        .wait(
+            "a shorter text",
+            &format!(
+                "return document.getElementById('manuscript').textContent.length < {}",
+                before.chars().count()
+            ),
+        )
+        .await;
+    assert!(!reporter.text("manuscript").await.contains("<"), "marks are never in the text");
+    reporter.browser.shot("source-read-after-the-plan").await.unwrap();
+
+    // Everything that was asked for was asked of this computer.
+    let asked = "return performance.getEntriesByType('resource').every((r) => new URL(r.name).origin === location.origin)";
+    assert_eq!(reporter.get(asked).await, json!(true));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_chromium_from_a_document_to_a_verdict() {
+    verdict(Kind::Chromium).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_firefox_from_a_document_to_a_verdict() {
+    verdict(Kind::Firefox).await;
+}
+
+/// By keys alone: a sentence chosen, marked, worded more coarsely, edited as the figures follow, and recorded.
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_chromium_source_read_by_keys_alone() {
+    let data = tempfile::tempdir().unwrap();
+    let demo = Demo::start(data.path(), 0).await.unwrap();
+    let look = Look { dark: true, ..Look::default() };
+    let mut reporter = Reporter::at(&demo, Kind::Chromium, &look).await;
+    reporter.open_the_document().await;
+    reporter.get("document.getElementById('manuscript').focus()").await;
+    // The headline, then the first sentence.
+    reporter.key(Key::Down).await;
+    reporter.key(Key::Down).await;
+    let said = reporter.text("draft-say").await;
+    assert!(said.contains("4,218"), "what is chosen is said: {said}");
+    reporter.key("f").await;
+    reporter.wait("the two boxes", "return document.getElementById('box').open").await;
+    reporter.key("readers of the annex").await;
+    reporter.fill("#many", "6").await;
+    reporter.get("document.querySelectorAll('#box details')[1].open = true").await;
+    reporter.fill("#coarser", "The harbour fund paid many invoices twice.").await;
+    reporter.fill("#coarser_who", "the city's offices").await;
+    reporter.fill("#coarser_many", "400-500").await;
+    reporter.key(Key::Enter).await;
+    reporter.state("refused").await;
+    assert!(
+        reporter
+            .get("return document.querySelector('#plan ins')?.textContent ?? ''")
+            .await
+            .as_str()
+            .unwrap()
+            .contains("many invoices")
+    );
+    // A number that is none is refused in the box, and nothing is lost.
+    reporter.get("document.getElementById('manuscript').focus()").await;
+    reporter.key(Key::Down).await;
+    reporter.key("f").await;
+    reporter.fill("#who", "the meeting").await;
+    reporter.fill("#many", "a few").await;
+    reporter.key(Key::Enter).await;
+    reporter
+        .wait(
+            "what is wrong",
+            "return /number of people/.test(document.getElementById('box-error').textContent)",
+        )
+        .await;
+    reporter.key(Key::Escape).await;
+    // The plan puts the coarser words in; the figure follows.
+    reporter.click("#plan button[data-do=apply]").await;
+    reporter
+        .wait(
+            "the coarser words",
+            "return /many invoices twice/.test(document.getElementById('manuscript').textContent)",
+        )
+        .await;
+    reporter.state("clear").await;
+    // Typed, it reads along.
+    reporter.get("document.getElementById('manuscript').focus()").await;
+    reporter.key("e").await;
+    reporter.key("Added words. ").await;
+    reporter.wait("the reading to follow", "return /Added words/.test(document.getElementById('manuscript').textContent) && document.querySelectorAll('#marks li').length === 1").await;
+    reporter.key(Key::Escape).await;
+    // What has gone out counts from now on, and is drawn.
+    reporter.click("button[data-do=record][value=story]").await;
+    reporter.wait("the record", "return !document.getElementById('undone-part').hidden && !document.getElementById('history-part').hidden").await;
+    reporter.is_accessible("a draft in the dark").await;
+    reporter.browser.shot("source-read-dark").await.unwrap();
+    // Kept in the vault: another visit finds it as it was left.
+    let here = reporter.get("return location.href").await;
+    reporter.browser.goto(here.as_str().unwrap()).await.unwrap();
+    reporter
+        .wait(
+            "the draft again",
+            "return /Added words/.test(document.getElementById('manuscript').textContent)",
+        )
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_chromium_source_read_on_a_phone() {
+    let data = tempfile::tempdir().unwrap();
+    let demo = Demo::start(data.path(), 0).await.unwrap();
+    let look = Look { phone: true, size: (390, 844), ..Look::default() };
+    let mut reporter = Reporter::at(&demo, Kind::Chromium, &look).await;
+    reporter.open_the_document().await;
+    reporter.click("#candidates li button").await;
+    reporter.fill("#who", "readers of the annex").await;
+    reporter.fill("#many", "6").await;
+    reporter.browser.shot("source-read-phone-boxes").await.unwrap();
+    reporter.key(Key::Enter).await;
+    reporter.state("refused").await;
+    let wide = reporter.get("return document.documentElement.scrollWidth <= innerWidth").await;
+    assert_eq!(wide, json!(true), "nothing is wider than the phone");
+    reporter.browser.shot("source-read-phone").await.unwrap();
+}
