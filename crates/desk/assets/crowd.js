@@ -18,13 +18,11 @@ function element(name, attributes) {
   return made;
 }
 
-/** A round number of people for each figure. @param {number} total */
+/** A round number of people for each figure: 1, 2, 5, 10, 20 … @param {number} total */
 function people(total) {
-  let each = 1;
-  for (const step of [2, 2.5, 2]) if (total / each > MOST) each *= step;
-  while (total / each > MOST) each *= 10;
-  for (const back of [5, 2]) if (total / (each / back) <= MOST) return Math.max(1, each / back);
-  return Math.max(1, Math.ceil(each));
+  for (let ten = 1; ; ten *= 10) {
+    for (const each of [ten, 2 * ten, 5 * ten]) if (total / each <= MOST) return each;
+  }
 }
 
 const number = new Intl.NumberFormat('en');

@@ -22,3 +22,4 @@ file.addEventListener('change', async () => {
   file.value = '';
 });
 form.addEventListener('submit', (event) => event.preventDefault());
+export {};

@@ -8,6 +8,7 @@ use check::ledger::document::{
     Circle, Fact, Gave, Ledger, Overlap, People, Release, ReleaseKind, Wording,
 };
 use check::{Count, Document, Finder, When, Where};
+use exposure::Bounds;
 use serde::Deserialize;
 
 use crate::hold::Text;
@@ -16,6 +17,8 @@ use super::{Answered, DraftError, spots::Spots, store::DraftRecord};
 
 /// What a story loses by a coarser wording; leaving a fact out loses 100.
 const COARSER_LOSS: u32 = 10;
+/// People who are on no list, at most, where a desk works with estimates alone.
+const OTHERS: u64 = 10_000_000;
 /// Words of a fact's name.
 const NAME_WORDS: usize = 8;
 
@@ -98,6 +101,7 @@ impl Bench<'_> {
         wordings.insert(0, exact);
         let name = self.free_name(&quote);
         self.ledger.add_fact(Fact { name: name.clone(), wording: wordings, ..Fact::default() })?;
+        self.make_room();
         let mut mark = Finder::new(&document).mark(&range, &name, &quote);
         mark.draft = Some(self.record.name.clone());
         Ok(self.ledger.anchor(mark)?)
@@ -195,6 +199,17 @@ impl Bench<'_> {
         let estimate = Some(count()?);
         self.ledger.add_circle(Circle { name: who.to_owned(), estimate, ..Circle::default() })?;
         Ok(who.to_owned())
+    }
+
+    /// The people of an estimate are on no list: there must be as many others as the largest one holds. How many there
+    /// are in the world nobody knows; more of them only make the overlap of two estimates less certain.
+    fn make_room(&mut self) {
+        let largest = self.ledger.circle.iter().filter_map(|c| c.estimate).map(|c| c.0.hi()).max();
+        let known = self.ledger.others.map_or(0, |others| others.0.lo());
+        if let Some(largest) = largest.filter(|largest| *largest > known) {
+            let most = OTHERS.max(largest);
+            self.ledger.others = Bounds::new(largest, most).ok().map(Count);
+        }
     }
 
     /// A mark of this draft.

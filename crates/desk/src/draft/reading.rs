@@ -133,7 +133,7 @@ impl Reading {
             circles: circles(&loaded.ledger, files)?,
             verdict: view.headline(),
             crowd: Crowd {
-                of: report.before.hi.max(report.left.hi),
+                of: everybody(&loaded.ledger, &report),
                 left: [report.left.lo, report.left.hi],
                 k: report.k,
             },
@@ -344,6 +344,18 @@ fn many(ledger: &Ledger, circle: &str, report: &Report) -> Option<String> {
     }
     let facts = report.sentences.iter().flat_map(|s| &s.facts);
     facts.into_iter().find(|f| f.circle == circle).map(|f| f.size.to_string())
+}
+
+/// The people among whom the crowd is drawn: those left before this draft, or the largest circle where that is a guess.
+fn everybody(ledger: &Ledger, report: &Report) -> u64 {
+    let estimates = ledger.circle.iter().filter_map(|c| c.estimate).map(|c| c.0.hi());
+    let listed = report.sentences.iter().flat_map(|s| &s.facts).map(|f| f.size.hi);
+    let largest = estimates.chain(listed).max().unwrap_or(0);
+    let before = match report.before.lo == report.before.hi {
+        true => report.before.hi,
+        false => report.before.hi.min(largest),
+    };
+    before.max(report.left.hi)
 }
 
 /// How many were left after each thing that went out, and after this draft.
