@@ -17,10 +17,12 @@ mod model;
 mod names;
 mod opc;
 mod package;
+mod pptx;
 mod text;
 mod theme;
 mod verify;
 mod vml;
+mod xlsx;
 mod xml;
 
 use crate::{Context, Format, Level, Refusal};
@@ -54,6 +56,8 @@ pub(crate) fn clean(
     let mut package = Package::open(input, name, cx)?;
     let parts = match format {
         Format::Docx => docx::clean(&mut package, cx)?,
+        Format::Pptx => pptx::clean(&mut package, cx)?,
+        Format::Xlsx => xlsx::clean(&mut package, cx)?,
         _ => return Err(Refusal::unknown(input)),
     };
     let bytes = archive::write(&parts, name)?;

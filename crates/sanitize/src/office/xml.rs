@@ -105,6 +105,11 @@ impl Node {
         self.child(child).and_then(|node| node.attr(attr))
     }
 
+    /// The attribute of the element at the end of a path of names.
+    pub(super) fn val_at(&self, path: &[&str], attr: &str) -> Option<&str> {
+        self.at(path).and_then(|node| node.attr(attr))
+    }
+
     /// Calls `f` for this element and every one inside, outer first.
     pub(super) fn each<'a>(&'a self, f: &mut impl FnMut(&'a Node)) {
         f(self);
@@ -316,7 +321,8 @@ fn write_node(
         escape(value, true, out);
         out.push('"');
     }
-    if node.items.is_empty() {
+    let empty = |item: &Item| matches!(item, Item::Text(text) if !text.contains(allowed));
+    if node.items.iter().all(empty) {
         out.push_str("/>");
         return;
     }

@@ -122,11 +122,48 @@ const TABLE_STYLES: [&str; 11] = [
 ];
 
 /// The words that our names begin with.
-const NEUTRAL: [&str; 32] = [
-    "s", "b", "c", "d", "f", "g", "i", "l", "m", "n", "p", "t", "Picture", "Shape", "Table",
-    "Style", "Chart", "Group", "Text", "Sheet", "Author", "Slide", "Item", "Line", "Object",
-    "Theme", "Column", "P", "T", "L", "R", "A",
+const NEUTRAL: [&str; 35] = [
+    "TableStyleLight",
+    "TableStyleMedium",
+    "TableStyleDark",
+    "s",
+    "b",
+    "c",
+    "d",
+    "f",
+    "g",
+    "i",
+    "l",
+    "m",
+    "n",
+    "p",
+    "t",
+    "Picture",
+    "Shape",
+    "Table",
+    "Style",
+    "Chart",
+    "Group",
+    "Text",
+    "Sheet",
+    "Author",
+    "Slide",
+    "Item",
+    "Line",
+    "Object",
+    "Theme",
+    "Column",
+    "P",
+    "T",
+    "L",
+    "R",
+    "A",
 ];
+
+/// Whether this is the identifier of a table style that PowerPoint has without being told.
+pub(crate) fn table_style(value: &str) -> bool {
+    TABLE_STYLES.contains(&value)
+}
 
 fn neutral(value: &str) -> bool {
     let word = value.trim_end_matches(|c: char| c.is_ascii_digit());
