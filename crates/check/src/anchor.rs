@@ -110,6 +110,10 @@ impl<'a> Finder<'a> {
     fn by_context(&self, quote: usize, before: &str, after: &str) -> Where {
         let text = &self.plain.text;
         let most = quote * 3 + 200;
+        // With nothing on a side, or next to nothing on both, any place would do.
+        if before.is_empty() || after.is_empty() || before.len() + after.len() < LEAST {
+            return Where::Lost(Lost::Gone);
+        }
         let tail = |n: usize| {
             let from = before.char_indices().rev().nth(n - 1).map_or(0, |(at, _)| at);
             before.get(from..).unwrap_or("")
@@ -120,15 +124,10 @@ impl<'a> Finder<'a> {
         };
         for n in [CONTEXT, CONTEXT / 2, LEAST] {
             let (left, right) = (tail(n), head(n));
-            // With nothing on a side, the mark was at that end of the draft.
-            let starts: Vec<usize> = if before.is_empty() {
-                vec![0]
-            } else {
-                text.match_indices(left).map(|(at, w)| at + w.len()).take(1000).collect()
-            };
-            let mut found = starts.into_iter().filter_map(|start| {
+            let starts = text.match_indices(left).map(|(at, w)| at + w.len()).take(1000);
+            let mut found = starts.filter_map(|start| {
                 let rest = text.get(start..)?;
-                let len = if after.is_empty() { rest.len() } else { rest.find(right)? };
+                let len = rest.find(right)?;
                 let words = rest.get(..len)?;
                 (len <= most && words.chars().any(char::is_alphanumeric))
                     .then_some(start..start + len)

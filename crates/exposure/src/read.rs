@@ -188,7 +188,9 @@ fn wrongly(
             Bounds::exactly(all - among.min(all))
         };
     }
-    Bounds::between(survivors.lo().saturating_sub(among.max(1)), survivors.hi())
+    // A source is supposed to be in the estimated circles of what it told.
+    let hi = survivors.hi().saturating_sub(among);
+    Bounds::between(survivors.lo().saturating_sub(among.max(1)).min(hi), hi)
 }
 
 /// The gate's view of what is out.

@@ -16,7 +16,6 @@ const TITLES: &[&str] = &[
 /// The sentences of a paragraph, without the spaces around them.
 pub(super) fn split(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
-    let mut joined = false;
     for (at, piece) in text.split_sentence_bound_indices() {
         let start = at + (piece.len() - piece.trim_start().len());
         let end = at + piece.trim_end().len();
@@ -26,23 +25,43 @@ pub(super) fn split(text: &str) -> Vec<Range<usize>> {
         let bare = text.get(start..end).unwrap_or("");
         // A closing quotation mark by itself, or the like.
         let scrap = !bare.chars().any(char::is_alphanumeric);
+        let before = found.last().and_then(|r| text.get(r.clone())).unwrap_or("");
+        let joined = scrap || goes_on(before, bare);
         match found.last_mut() {
-            Some(last) if joined || scrap => last.end = end,
+            Some(last) if joined => last.end = end,
             _ => found.push(start..end),
         }
-        joined = goes_on(found.last().and_then(|r| text.get(r.clone())).unwrap_or(""));
     }
     found
 }
 
-/// Whether the sentence cannot end here.
-fn goes_on(sentence: &str) -> bool {
+/// After an abbreviation such as "U.S." these begin a sentence.
+const STARTERS: &[&str] = &[
+    "the", "a", "an", "he", "she", "it", "they", "we", "i", "you", "but", "and", "in", "on", "at",
+    "this", "that", "there", "his", "her", "their", "its", "as", "after", "when", "if", "no", "so",
+    "then",
+];
+
+/// Whether the sentence cannot end here, before what comes next.
+fn goes_on(sentence: &str, next: &str) -> bool {
+    // “Is it late?” he asked.
+    if !sentence.is_empty() && next.starts_with(char::is_lowercase) {
+        return true;
+    }
     let Some(body) = sentence.strip_suffix('.') else { return false };
     let word = body.rsplit([' ', '(', '[', '“', '"', '‘', '\u{a0}', '—', '–']).next().unwrap_or("");
     let lower = word.to_lowercase();
     if TITLES.contains(&lower.as_str()) {
         // "I said no." is a sentence, "No. 5" is none: only the capital abbreviates.
         return word != "no";
+    }
+    let dotted = word.len() > 1
+        && word
+            .split('.')
+            .all(|part| part.len() == 1 && part.starts_with(|c: char| c.is_ascii_uppercase()));
+    if dotted {
+        let first = next.split(|c: char| !c.is_alphanumeric()).find(|w| !w.is_empty());
+        return !first.is_some_and(|w| STARTERS.contains(&w.to_lowercase().as_str()));
     }
     // "John F. Kennedy", "J. R. Ewing"; "I." and "plan B." do end sentences.
     let mut letters = word.chars();
@@ -70,6 +89,7 @@ mod tests {
             ("One. Two! Three? Four", 4),
             ("Dr. Weber met Mr. Ode at 9.40 a.m. on 14 March.", 1),
             ("The U.S. Senate met. It rose.", 2),
+            ("He went to the U.S. She stayed.", 2),
             ("“It is late.” He left.", 2),
             ("“Is it late?” he asked.", 1),
             ("John F. Kennedy spoke. J. R. Ewing did not.", 2),
