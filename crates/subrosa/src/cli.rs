@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Replies(Replies),
     /// Visit a site as a reader would, and say whether it keeps its promises
     Audit(Audit),
+    /// The source read: before a draft goes out, who could the source have been?
+    Check(crate::check_args::Check),
     /// See how real sources were found, sentence by sentence: a table, or pages to share
     Replay(Replay),
 }

@@ -2,6 +2,9 @@
 //! asking for passphrases and printing.
 
 mod audit;
+mod check;
+mod check_args;
+mod check_folder;
 mod cli;
 mod demo;
 mod desk;
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
         Command::Replies(args) => replies::run(&args, &mut out),
         Command::Audit(args) => audit::run(&args, &mut out),
         Command::Replay(args) => replay::run(&args, &mut out),
+        Command::Check(args) => check::run(&args, &mut out),
     };
     out.finish(result)
 }
