@@ -45,5 +45,6 @@ pub mod child;
 pub mod core;
 pub mod link;
 pub mod noise;
-pub mod sandbox;
 pub mod state;
+
+pub use cage as sandbox;

@@ -1,10 +1,10 @@
 //! Which format a file is, by its content and never by its name.
 
 use crate::Refusal;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A format that can be rebuilt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]
 pub enum Format {

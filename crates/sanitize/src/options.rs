@@ -1,10 +1,12 @@
 //! What the person asked for.
 
 use crate::Kind;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// How far a document is rebuilt.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Level {
     /// The same look, selectable text; the model is rebuilt.
     #[default]
@@ -17,7 +19,7 @@ pub enum Level {
 pub type Keep = BTreeSet<Kind>;
 
 /// Bounds that no input may pass.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Limits {
     /// Bytes of one input, and of everything unpacked from it together. Default 1 GiB.
     pub total_bytes: u64,

@@ -44,6 +44,54 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind that [`Self::may_be_kept`].
+    pub const KEEPABLE: [Self; 14] = [
+        Self::TrackedChanges,
+        Self::Comments,
+        Self::Notes,
+        Self::HiddenSheets,
+        Self::HiddenRows,
+        Self::HiddenSlides,
+        Self::HiddenText,
+        Self::CoveredText,
+        Self::AltText,
+        Self::Thumbnails,
+        Self::EmbeddedObjects,
+        Self::ZeroWidth,
+        Self::Homoglyphs,
+        Self::OddSpaces,
+    ];
+
+    /// The name in `--keep` and in reports; the same as in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TrackedChanges => "tracked-changes",
+            Self::Comments => "comments",
+            Self::Notes => "notes",
+            Self::HiddenSheets => "hidden-sheets",
+            Self::HiddenRows => "hidden-rows",
+            Self::HiddenSlides => "hidden-slides",
+            Self::HiddenText => "hidden-text",
+            Self::CoveredText => "covered-text",
+            Self::AltText => "alt-text",
+            Self::Thumbnails => "thumbnails",
+            Self::EmbeddedObjects => "embedded-objects",
+            Self::ZeroWidth => "zero-width",
+            Self::Homoglyphs => "homoglyphs",
+            Self::OddSpaces => "odd-spaces",
+            Self::Properties => "properties",
+            Self::Code => "code",
+            Self::ExternalReferences => "external-references",
+            Self::Identifiers => "identifiers",
+            Self::UnusedData => "unused-data",
+            Self::Signatures => "signatures",
+            Self::Fingerprints => "fingerprints",
+            Self::FormatChanged => "format-changed",
+            Self::FaintPatterns => "faint-patterns",
+        }
+    }
+
     /// Whether `--keep` may name it.
     #[must_use]
     pub const fn may_be_kept(self) -> bool {

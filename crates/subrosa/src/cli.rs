@@ -36,6 +36,8 @@ pub(crate) enum Command {
     Check(crate::check_args::Check),
     /// See how real sources were found, sentence by sentence: a table, or pages to share
     Replay(Replay),
+    /// Make fresh files that show the same as the originals and tell nothing else
+    Sanitize(Sanitize),
 }
 
 #[derive(Args)]
@@ -454,6 +456,57 @@ pub(crate) struct Replay {
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+Each file is taken apart in a process of its own that can open no file and make no connection, and a fresh file is written from
+what it shows. The originals are not touched. New files are called document-1.pdf and so on, and carry no time.
+
+Exits with 0 if every file was cleaned, 1 if some were refused and the others done, 2 if it was called in a wrong way.
+
+Kinds for --keep: tracked-changes, comments, notes, hidden-sheets, hidden-rows, hidden-slides, hidden-text, covered-text,
+alt-text, thumbnails, embedded-objects, zero-width, homoglyphs, odd-spaces.
+
+Example:
+  subrosa sanitize letter.docx photo.jpg -o clean/
+  subrosa sanitize --check --json report.pdf")]
+pub(crate) struct Sanitize {
+    /// The files to clean
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Folder for the fresh files, made if need be
+    #[arg(short, long, value_name = "DIR", required_unless_present = "check")]
+    pub(crate) output: Option<PathBuf>,
+    /// The same look, text that can be selected [default]
+    #[arg(long, conflicts_with = "pixels")]
+    pub(crate) keep_look: bool,
+    /// Flatten to pictures, resample, take out tracking dots, add noise
+    #[arg(long)]
+    pub(crate) pixels: bool,
+    /// Keep a kind of hidden content; may be given several times
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    pub(crate) keep: Vec<::sanitize::Kind>,
+    /// Only inspect; write nothing
+    #[arg(long, conflicts_with = "output")]
+    pub(crate) check: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Read the files without a sandbox, where the system has none
+    #[arg(long)]
+    pub(crate) no_sandbox: bool,
+    /// Files at the same time [default: one for each processor]
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<std::num::NonZeroUsize>,
+}
+
+fn kind(text: &str) -> Result<::sanitize::Kind, String> {
+    let known = ::sanitize::Kind::KEEPABLE;
+    known.into_iter().find(|kind| kind.name() == text).ok_or_else(|| {
+        let names: Vec<_> = known.iter().map(|kind| kind.name()).collect();
+        format!("not a kind that can be kept: {}", names.join(", "))
+    })
 }
 
 fn bytes<const N: usize>(text: &str) -> Result<[u8; N], String> {

@@ -13,6 +13,7 @@ mod replay;
 mod replies;
 mod root;
 mod rt;
+mod sanitize;
 mod secrets;
 mod site;
 mod tip;
@@ -29,6 +30,11 @@ fn main() -> ExitCode {
     if arguments.next().is_some_and(|first| first == mix::child::SUBCOMMAND) {
         return mix::child::main(arguments);
     }
+    // The process that reads documents, started by `sanitize`: the same.
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next().is_some_and(|first| first == cleanroom::SUBCOMMAND) {
+        return cleanroom::child::main(arguments);
+    }
     // Once, before anything speaks TLS. It fails only if it has been done already.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let cli = cli::Cli::parse();
@@ -43,6 +49,7 @@ fn main() -> ExitCode {
         Command::Audit(args) => audit::run(&args, &mut out),
         Command::Replay(args) => replay::run(&args, &mut out),
         Command::Check(args) => check::run(&args, &mut out),
+        Command::Sanitize(args) => sanitize::run(&args, &mut out),
     };
     out.finish(result)
 }

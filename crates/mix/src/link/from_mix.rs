@@ -1,6 +1,7 @@
 //! Frames from the mix to the edge.
 
 use super::{Frame, LinkError, Reader, Writer};
+use cage::Landlock;
 
 /// What the mix sends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,17 +48,6 @@ pub struct Ready {
     pub report: String,
 }
 
-/// How far the kernel enforces landlock. The system-call filter is always on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Landlock {
-    /// Not at all; only if the operator said that this may be.
-    Absent,
-    /// Some of it: an older kernel.
-    Partial,
-    /// All that was asked for.
-    Full,
-}
-
 /// What became of a bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
@@ -100,15 +90,13 @@ impl Refusal {
     }
 }
 
-impl Landlock {
-    const ALL: [Landlock; 3] = [Landlock::Absent, Landlock::Partial, Landlock::Full];
+const LANDLOCK: [Landlock; 3] = [Landlock::Absent, Landlock::Partial, Landlock::Full];
 
-    fn byte(self) -> u8 {
-        match self {
-            Landlock::Absent => 0,
-            Landlock::Partial => 1,
-            Landlock::Full => 2,
-        }
+fn landlock_byte(landlock: Landlock) -> u8 {
+    match landlock {
+        Landlock::Absent => 0,
+        Landlock::Partial => 1,
+        Landlock::Full => 2,
     }
 }
 
@@ -119,7 +107,7 @@ impl FromMix {
         let mut out = Writer::default();
         let kind = match self {
             FromMix::Ready(ready) => {
-                out.bytes(&ready.signer).u8(ready.landlock.byte()).text(&ready.report);
+                out.bytes(&ready.signer).u8(landlock_byte(ready.landlock)).text(&ready.report);
                 1
             }
             FromMix::KeyList(bytes) => {
@@ -161,9 +149,9 @@ impl FromMix {
             1 => {
                 let signer = reader.array()?;
                 let landlock = reader.u8()?;
-                let landlock = Landlock::ALL
+                let landlock = LANDLOCK
                     .into_iter()
-                    .find(|known| known.byte() == landlock)
+                    .find(|known| landlock_byte(*known) == landlock)
                     .ok_or_else(|| reader.value("unknown state of landlock"))?;
                 FromMix::Ready(Ready { signer, landlock, report: reader.text()? })
             }

@@ -24,8 +24,9 @@ mod from_mix;
 mod hello;
 mod to_mix;
 
+pub use cage::Landlock;
 pub use frames::{Frame, Frames, MAX_FRAME};
-pub use from_mix::{FromMix, Landlock, Ready, Refusal, Verdict};
+pub use from_mix::{FromMix, Ready, Refusal, Verdict};
 pub use hello::{Hello, Limits, LimitsError};
 pub use to_mix::{BLOCK_BYTES, BLOCK_PACKETS, Block, PADDING_SUITE, Records, ToMix};
 

@@ -1,11 +1,15 @@
 //! Pictures: read into what they show, and written afresh.
 
 mod colour;
+mod gif;
+mod heif;
 mod jpeg;
 mod photo;
 mod pixels;
 mod png;
 mod samples;
+mod tiff;
+mod webp;
 
 #[allow(unused_imports)]
 pub(crate) use pixels::flatten;
@@ -21,6 +25,16 @@ pub(crate) fn clean(
     match format {
         Format::Jpeg => photo::clean(input, cx).map(|bytes| (bytes, Format::Jpeg)),
         Format::Png => png::clean(input, cx).map(|bytes| (bytes, Format::Png)),
+        Format::Gif => gif::clean(input, cx).map(|bytes| (bytes, Format::Gif)),
+        Format::WebP => webp::clean(input, cx).map(|bytes| (bytes, Format::WebP)),
+        Format::Tiff => tiff::clean(input, cx).map(|bytes| (bytes, Format::Tiff)),
+        Format::Heic => heif::clean(input, cx),
+        // The AV1 decoders in Rust either need unsafe calls, or have a licence that this program cannot take on.
+        Format::Avif => Err(Refusal::Unsupported {
+            format: "AVIF",
+            what: "an AV1 picture".to_owned(),
+            advice: "save it as PNG or JPEG first",
+        }),
         _ => Err(Refusal::unknown(input)),
     }
 }
@@ -30,6 +44,9 @@ pub(crate) fn verify(output: &[u8], format: Format) -> Result<(), Refusal> {
     match format {
         Format::Jpeg => jpeg::verify(output),
         Format::Png => png::verify(output),
+        Format::Gif => gif::verify(output),
+        Format::WebP => webp::verify(output),
+        Format::Tiff => tiff::verify(output),
         _ => Err(Refusal::unsound(format.name(), 0, "not a picture that we write")),
     }
 }

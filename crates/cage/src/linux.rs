@@ -8,8 +8,7 @@ use landlock::{
 };
 use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 
-use super::{NeedLandlock, SandboxError, syscalls};
-use crate::link::Landlock;
+use super::{Landlock, NeedLandlock, SandboxError, syscalls};
 
 /// Descriptors that the process may hold; it needs some ten and opens none.
 const DESCRIPTORS: u64 = 64;
@@ -31,6 +30,10 @@ pub(super) fn close(state_files: &[RawFd], need: NeedLandlock) -> Result<Landloc
     }
     seccompiler::apply_filter(&filter).map_err(step("system-call filter"))?;
     Ok(landlock)
+}
+
+pub(super) fn limit_memory(bytes: u64) -> Result<(), SandboxError> {
+    limit(Resource::As, bytes)
 }
 
 fn limit(resource: Resource, most: u64) -> Result<(), SandboxError> {

@@ -1,5 +1,6 @@
-//! The sandbox of the mix process: no file, no network, no other program. It is closed before the first packet is
-//! read, and then *tested*: a mix that could still open a file or make a socket refuses to run.
+//! The sandbox of processes that work on other people's bytes (the mix, the cleaning of documents): no file, no network,
+//! no other program. It is closed before the first such byte is read, and then *tested*: a process that could still
+//! open a file or make a socket must refuse to run.
 //!
 //! Two layers, independent of each other:
 //!
@@ -9,13 +10,11 @@
 //!   input alone, writing to standard output and error alone, positioned reading and writing in the state files
 //!   alone: a socket that was inherited by accident cannot be used. No memory can be made executable.
 //!
-//! Before both: no core dumps, not traceable, no new privileges, few descriptors.
+//! Before both: no core dumps, not traceable, no new privileges, few descriptors, and a limit of memory if wanted.
 
 use std::{fmt, os::fd::RawFd};
 
 use thiserror::Error;
-
-use crate::link::Landlock;
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -25,7 +24,7 @@ mod syscalls;
 
 pub use probe::{Attempt, Probe};
 
-/// Whether the mix may run on a kernel without landlock, with the system-call filter alone.
+/// Whether a process may run on a kernel without landlock, with the system-call filter alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum NeedLandlock {
     /// Refuse to run.
@@ -33,6 +32,17 @@ pub enum NeedLandlock {
     Yes,
     /// The operator has said that the filter is enough.
     No,
+}
+
+/// How far the kernel enforces landlock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Landlock {
+    /// Not at all.
+    Absent,
+    /// Less than what is asked for: an older kernel.
+    Partial,
+    /// All that is asked for.
+    Full,
 }
 
 /// What the closed sandbox gave.
@@ -50,17 +60,17 @@ impl fmt::Display for Closed {
     }
 }
 
-/// The mix does not run without its sandbox.
+/// The process does not run without its sandbox.
 #[derive(Debug, Error)]
 pub enum SandboxError {
     /// Not Linux.
     #[error(
-        "the mix needs Linux (landlock and seccomp) to close itself in; this is {0}. \
-         Run the mix on a Linux machine"
+        "closing a process in needs Linux (landlock and seccomp); this is {0}. \
+         Run it on a Linux machine"
     )]
     System(&'static str),
     /// No rules for this processor.
-    #[error("the mix has no system-call filter for {0}: x86_64, aarch64 and riscv64 are known")]
+    #[error("there is no system-call filter for {0}: x86_64, aarch64 and riscv64 are known")]
     Processor(&'static str),
     /// The kernel has no landlock, or it is switched off.
     #[error(
@@ -69,7 +79,7 @@ pub enum SandboxError {
     )]
     NoLandlock,
     /// One step failed.
-    #[error("closing the mix's sandbox: {step}: {why}")]
+    #[error("closing the sandbox: {step}: {why}")]
     Step {
         /// Which step.
         step: &'static str,
@@ -77,7 +87,7 @@ pub enum SandboxError {
         why: String,
     },
     /// The test afterwards found it open.
-    #[error("the mix's sandbox does not hold, so it does not run: {0}")]
+    #[error("the sandbox does not hold, so nothing runs in it: {0}")]
     Open(String),
 }
 
@@ -85,7 +95,7 @@ pub enum SandboxError {
 /// the descriptors that stay usable beside standard input, output and error. Cannot be undone.
 ///
 /// # Errors
-/// [`SandboxError`]; the caller must leave without reading a packet.
+/// [`SandboxError`]; the caller must leave without reading anything from outside.
 pub fn close(state_files: &[RawFd], need: NeedLandlock) -> Result<Closed, SandboxError> {
     let probe = Probe::new();
     #[cfg(target_os = "linux")]
@@ -98,6 +108,24 @@ pub fn close(state_files: &[RawFd], need: NeedLandlock) -> Result<Closed, Sandbo
     let attempts = probe.attempts();
     check(&attempts)?;
     Ok(Closed { landlock, attempts })
+}
+
+/// Limits the memory of this process, mapped files and all, to so many bytes.
+///
+/// # Errors
+/// [`SandboxError`] when the system refuses, or knows no such limit.
+#[cfg(target_os = "linux")]
+pub fn limit_memory(bytes: u64) -> Result<(), SandboxError> {
+    linux::limit_memory(bytes)
+}
+
+/// As on Linux, where it can be done.
+///
+/// # Errors
+/// [`SandboxError::System`], always.
+#[cfg(not(target_os = "linux"))]
+pub fn limit_memory(_: u64) -> Result<(), SandboxError> {
+    Err(SandboxError::System(std::env::consts::OS))
 }
 
 /// Fails if anything that was tried has worked.

@@ -1,4 +1,4 @@
-//! What the sandbox is tested with: each of these works for an ordinary process and must fail for the mix.
+//! What the sandbox is tested with: each of these works for an ordinary process and must fail inside.
 
 use std::{fmt, fs, io, net, process, thread};
 
@@ -49,7 +49,7 @@ impl Probe {
         }
     }
 
-    /// Tries everything that the mix must not be able to do. Sends nothing to anybody: sockets are never connected, and
+    /// Tries everything that must not be possible inside. Sends nothing to anybody: sockets are never connected, and
     /// the inherited one leads back to this process.
     #[must_use]
     pub fn attempts(&self) -> Vec<Attempt> {

@@ -1,4 +1,4 @@
-//! The system calls that the mix may make; all others answer `EPERM`.
+//! The system calls that are allowed inside; all others answer `EPERM`.
 
 use std::{collections::BTreeMap, os::fd::RawFd};
 
