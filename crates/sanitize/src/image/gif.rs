@@ -12,9 +12,8 @@ fn damaged(reason: impl ToString) -> Refusal {
 
 /// Rebuilds a picture or an animation.
 pub(super) fn clean(input: &[u8], cx: &mut Context<'_>) -> Result<Vec<u8>, Refusal> {
-    let blocks = walk(input).map_err(|(at, reason)| {
-        Refusal::damaged("GIF", format!("byte {at}"), reason)
-    })?;
+    let blocks = walk(input)
+        .map_err(|(at, reason)| Refusal::damaged("GIF", format!("byte {at}"), reason))?;
     for what in &blocks.others {
         let kind = if *what == "a comment" { Kind::Comments } else { Kind::UnusedData };
         cx.removed(kind, "beside the picture", *what);
@@ -121,11 +120,8 @@ fn flatten(input: &[u8], frames: u64, cx: &mut Context<'_>) -> Result<Vec<u8>, R
     let (width, height) = (decoder.width(), decoder.height());
     let mut canvas = image::RgbaImage::new(width.into(), height.into());
     let frame = decoder.read_next_frame().map_err(damaged)?.ok_or_else(|| damaged("no frame"))?;
-    let shown = image::RgbaImage::from_raw(
-        frame.width.into(),
-        frame.height.into(),
-        frame.buffer.to_vec(),
-    );
+    let shown =
+        image::RgbaImage::from_raw(frame.width.into(), frame.height.into(), frame.buffer.to_vec());
     let shown = shown.ok_or_else(|| damaged("a frame does not fit its size"))?;
     image::imageops::overlay(&mut canvas, &shown, frame.left.into(), frame.top.into());
     if frames > 1 {
@@ -169,7 +165,12 @@ fn walk(input: &[u8]) -> Result<Blocks, (usize, &'static str)> {
         }
     };
     let mut blocks = Blocks {
-        width: word(6)?, height: word(8)?, frames: 0, loops: false, others: Vec::new(), end: 0,
+        width: word(6)?,
+        height: word(8)?,
+        frames: 0,
+        loops: false,
+        others: Vec::new(),
+        end: 0,
     };
     let mut at = 13 + table(byte(10)?);
     loop {

@@ -32,7 +32,11 @@ pub(super) fn clean(input: &[u8], cx: &mut Context<'_>) -> Result<(Vec<u8>, Form
     let name = format.name();
     cx.removed(Kind::FormatChanged, "picture", format!("HEIC became {name}: compressed anew"));
     if about.has_exif {
-        cx.removed(Kind::Properties, "beside the picture", "Exif: camera, time, place and settings");
+        cx.removed(
+            Kind::Properties,
+            "beside the picture",
+            "Exif: camera, time, place and settings",
+        );
     }
     if about.has_xmp {
         cx.removed(Kind::Properties, "beside the picture", "XMP: history, authors, rights");

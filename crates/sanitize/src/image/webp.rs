@@ -19,7 +19,8 @@ pub(super) fn clean(input: &[u8], cx: &mut Context<'_>) -> Result<Vec<u8>, Refus
     report(input, cx);
     note_content(cx);
     let mut decoder = WebPDecoder::new(Cursor::new(input)).map_err(damaged)?;
-    decoder.set_memory_limit(usize::try_from(cx.options().limits.total_bytes).unwrap_or(usize::MAX));
+    decoder
+        .set_memory_limit(usize::try_from(cx.options().limits.total_bytes).unwrap_or(usize::MAX));
     let (width, height) = decoder.dimensions();
     let limit = cx.options().limits.pixels;
     if width == 0 || height == 0 || u64::from(width) * u64::from(height) > limit {
@@ -133,7 +134,11 @@ fn animation(
     let three = |value: u32| value.to_le_bytes().into_iter().take(3).collect::<Vec<u8>>();
     let size = [three(width - 1), three(height - 1)].concat();
     let mut body = b"WEBP".to_vec();
-    put(&mut body, b"VP8X", &[&[if alpha { 0x12_u8 } else { 2 }, 0, 0, 0][..], size.as_slice()].concat());
+    put(
+        &mut body,
+        b"VP8X",
+        &[&[if alpha { 0x12_u8 } else { 2 }, 0, 0, 0][..], size.as_slice()].concat(),
+    );
     put(&mut body, b"ANIM", &[&[0_u8; 4][..], loops.to_le_bytes().as_slice()].concat());
     for (time, picture) in frames {
         let head = [&[0_u8; 6][..], size.as_slice(), &three(*time), &[2]].concat();
@@ -172,7 +177,9 @@ pub(super) fn verify(output: &[u8]) -> Result<(), Refusal> {
             b"ANMF" => {
                 let picture = chunk(output, at + 24);
                 order.contains(b"ANIM")
-                    && picture.is_some_and(|(kind, inner)| &kind == b"VP8L" && 16 + 8 + inner + inner % 2 == length)
+                    && picture.is_some_and(|(kind, inner)| {
+                        &kind == b"VP8L" && 16 + 8 + inner + inner % 2 == length
+                    })
             }
             _ => false,
         };

@@ -64,8 +64,9 @@ pub(super) fn clean(input: &[u8], cx: &mut Context<'_>) -> Result<Vec<u8>, Refus
 
 /// Tags that say how to paint; all others are somebody's notes.
 const PAINTING: &[u16] = &[
-    254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 273, 274, 277, 278, 279, 280, 281, 284, 290, 291, 292,
-    293, 301, 317, 318, 319, 320, 321, 322, 323, 324, 325, 338, 339, 347, 512, 513, 514, 529, 530, 531, 532,
+    254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 273, 274, 277, 278, 279, 280, 281, 284,
+    290, 291, 292, 293, 301, 317, 318, 319, 320, 321, 322, 323, 324, 325, 338, 339, 347, 512, 513,
+    514, 529, 530, 531, 532,
 ];
 
 /// A page, or `None` for what is no page: a small picture of one, or a mask.
@@ -122,7 +123,9 @@ fn page(
     };
     let profile = profile.and_then(|value| value.into_u8_vec().ok());
     let mut picture = samples(decoder, (width, height), profile.as_deref(), cx)?;
-    picture.apply_orientation(turn.and_then(Orientation::from_exif).unwrap_or(Orientation::NoTransforms));
+    picture.apply_orientation(
+        turn.and_then(Orientation::from_exif).unwrap_or(Orientation::NoTransforms),
+    );
     if cx.level() == Level::Pixels {
         picture = pixels::flatten_any(picture, cx);
     }
@@ -262,7 +265,8 @@ fn spread(data: &[u8], width: u32, bits: u8, stretch: bool) -> Vec<u8> {
     let row = (width * bits).div_ceil(8);
     let mut out = Vec::with_capacity(data.len() * (8 / bits));
     for line in data.chunks_exact(row.max(1)) {
-        let all = line.iter().flat_map(|b| (1..=8 / bits).map(move |n| (b >> (8 - n * bits)) & mask));
+        let all =
+            line.iter().flat_map(|b| (1..=8 / bits).map(move |n| (b >> (8 - n * bits)) & mask));
         out.extend(all.take(width).map(|value| value * factor));
     }
     out
