@@ -40,57 +40,6 @@ Prose in **bold**, *italic*, [a link](https://example.org/) and a note[^1].
 [^1]: A footnote.
 "#;
 
-/// A small ledger that refers to one file of each kind.
-pub const LEDGER: &str = r#"others = "5..50"
-[[people]]
-file = "staff.csv"
-[[circle]]
-name = "mail"
-mail = ["mail.eml"]
-[[circle]]
-name = "calendar"
-calendar = ["calendar.ics"]
-[[circle]]
-name = "log"
-log = [{ file = "access.log" }]
-[[circle]]
-name = "all"
-filter = "unit = Legal or name != ''"
-[[circle]]
-name = "guess"
-estimate = "1..3"
-within = "all"
-[[fact]]
-name = "f"
-say = { ask_first = true, not_before = 2019-03-14 }
-[[fact.wording]]
-text = "a"
-circle = "guess"
-coarser = ["b"]
-[[fact.wording]]
-text = "b"
-circle = "all"
-loss = 3
-[[release]]
-name = "r"
-kind = "story"
-at = 2019-03-14T09:40:00Z
-gave = [{ fact = "f", wording = "b" }]
-"#;
-
-/// People.
-pub const STAFF: &str = "name,email,unit\nAna,a@x.org,Legal\n\"Ode, Ben\",b@x.org,Press\n";
-
-/// A message.
-pub const MAIL: &str = "From: Ana <a@x.org>\r\nTo: \"Ode, Ben\" <b@x.org>\r\n\r\nx";
-
-/// A calendar entry.
-pub const CALENDAR: &str =
-    "BEGIN:VCALENDAR\r\nATTENDEE;CN=\"Ana\":mailto:a@x.org\r\nEND:VCALENDAR\r\n";
-
-/// An access log.
-pub const LOG: &str = "h - a@x.org [14/Mar/2019:09:40:00 +0000] \"GET /m HTTP/1.1\" 200 5\n";
-
 /// Writes the seeds of a target into `folder`.
 pub fn write(folder: &Path, target: &str) {
     let (file, signature) = match target {
@@ -105,28 +54,6 @@ pub fn write(folder: &Path, target: &str) {
         _ => ("", 0),
     };
     let mut seeds: Vec<Vec<u8>> = Vec::new();
-    match target {
-        "sound" => media(
-            folder,
-            &["mp3", "flac", "opus", "ogg", "wav"],
-            &["-f", "lavfi", "-i", "sine=d=0.2"],
-        ),
-        "film" => media(
-            folder,
-            &["mp4", "mov", "mkv", "webm"],
-            &[
-                "-f",
-                "lavfi",
-                "-i",
-                "testsrc2=size=64x64:rate=5:d=1",
-                "-f",
-                "lavfi",
-                "-i",
-                "sine=d=1",
-            ],
-        ),
-        _ => {}
-    }
     let path =
         Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../vectors")).join(format!("{file}.json"));
     if let Ok(text) = fs::read_to_string(path) {
@@ -149,19 +76,6 @@ pub fn write(folder: &Path, target: &str) {
     match target {
         "story" => seeds.push(STORY.into()),
         "newsroom" => seeds.push(NEWSROOM.into()),
-        "draft-markdown" => seeds.push(STORY.into()),
-        "draft-html" => seeds.push("<p>One <b>two</b>.<script>x</script><br>Three &amp; four.".into()),
-        "draft-text" => seeds.push("Dr. Weber spoke. “So what?” he asked.\n\nEnd.".into()),
-        "draft-docx-part" => seeds.push(
-            r#"<w:x><w:comment w:id="0"><w:p><w:t>Who?</w:t></w:p></w:comment><w:p><w:commentRangeStart w:id="0"/><w:r><w:t>One &amp; two.</w:t></w:r><w:commentRangeEnd w:id="0"/><w:del><w:t>x</w:t></w:del></w:p></w:x>"#
-                .into(),
-        ),
-        "ledger" => seeds.push(LEDGER.into()),
-        "ledger-csv" => seeds.push(STAFF.into()),
-        "ledger-mail" => seeds.push(MAIL.into()),
-        "ledger-calendar" => seeds.push(CALENDAR.into()),
-        "ledger-log" => seeds.push(LOG.into()),
-        "filter" => seeds.push("not (unit = \"Legal\" or x contains y) and day before 2019-03-14".into()),
         "payload" | "inner-sealed" => seeds.push(payload()),
         "packet-sealed" => seeds.push([&[1, 4][..], &[9; 2956]].concat()),
         "reply-sealed" => {
@@ -207,15 +121,4 @@ fn batch() -> Vec<u8> {
         [&[1, b'B', 0, 1][..], &7_u64.to_be_bytes(), &10_u32.to_be_bytes(), &[1]].concat();
     bytes.resize(17 + 1188 + 2958 + 16, 1);
     bytes
-}
-
-/// Small files of these kinds, if ffmpeg is there; without them the fuzzer sees little of the containers.
-fn media(folder: &Path, extensions: &[&str], input: &[&str]) {
-    for extension in extensions {
-        let _ = std::process::Command::new("ffmpeg")
-            .args(["-loglevel", "error", "-nostdin", "-y"])
-            .args(input)
-            .arg(folder.join(format!("seed.{extension}")))
-            .status();
-    }
 }

@@ -185,89 +185,7 @@ pub const ALL: &[(&str, Run)] = &[
     }),
     ("story", |data| edition("stories/one.md", data)),
     ("newsroom", |data| edition("newsroom.toml", data)),
-<<<<<<< Updated upstream
-    ("sound", |data| {
-        use sanitize::Format::{Flac, Mp3, Ogg, Wav};
-        cleaned(data, &[Mp3, Flac, Ogg, Wav]);
-    }),
-    ("film", |data| {
-        use sanitize::Format::{Matroska, Mp4};
-        cleaned(data, &[Mp4, Matroska]);
-=======
-    ("draft-markdown", |data| draft(check::draft::Format::Markdown, data)),
-    ("draft-html", |data| draft(check::draft::Format::Html, data)),
-    ("draft-text", |data| draft(check::draft::Format::Plain, data)),
-    ("draft-docx", |data| draft(check::draft::Format::Docx, data)),
-    ("draft-docx-part", |data| draft(check::draft::Format::Docx, &docx(data))),
-    ("ledger", |data| ledger("ledger.toml", data)),
-    ("ledger-csv", |data| ledger("staff.csv", data)),
-    ("ledger-xlsx", |data| ledger("staff.xlsx", data)),
-    ("ledger-mail", |data| ledger("mail.eml", data)),
-    ("ledger-calendar", |data| ledger("calendar.ics", data)),
-    ("ledger-log", |data| ledger("access.log", data)),
-    ("filter", |data| {
-        let Ok(text) = std::str::from_utf8(data) else { return };
-        if let Err(error) = check::filter::Filter::parse(text) {
-            let _ = error.to_string();
-        }
->>>>>>> Stashed changes
-    }),
 ];
-
-/// What a reader of a draft relies on: places within the text, in order, and marks that are found where they are made.
-fn draft(format: check::draft::Format, data: &[u8]) {
-    let Ok(document) = check::Document::read_as(format, "draft", data) else { return };
-    let mut end = 0;
-    for sentence in &document.sentences {
-        assert!(sentence.range.start >= end, "sentences do not overlap");
-        end = sentence.range.end;
-        assert!(!document.words(&sentence.range).is_empty());
-        let _ = document.place(sentence.range.start).to_string();
-    }
-    for comment in &document.comments {
-        assert!(document.text.get(comment.range.clone()).is_some(), "comments are about words");
-    }
-    if let Some(first) = document.sentences.first() {
-        let finder = check::Finder::new(&document);
-        let mark = finder.mark(&first.range, "fact", "wording");
-        assert!(!matches!(finder.find(&mark), check::Where::Changed(_)), "nothing has changed");
-    }
-}
-
-fn docx(part: &[u8]) -> Vec<u8> {
-    use std::io::Write;
-    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    let options =
-        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
-    for name in ["word/document.xml", "word/comments.xml"] {
-        zip.start_file(name, options).expect("memory");
-        zip.write_all(part).expect("memory");
-    }
-    zip.finish().expect("memory").into_inner()
-}
-
-/// One file of a ledger; the others are sound.
-fn ledger(name: &str, data: &[u8]) {
-    let list = if name == "staff.xlsx" { name } else { "staff.csv" };
-    let main = crate::seeds::LEDGER.replace("staff.csv", list);
-    let mut files = std::collections::BTreeMap::from([
-        ("ledger.toml".to_owned(), main.into_bytes()),
-        ("staff.csv".to_owned(), crate::seeds::STAFF.as_bytes().to_vec()),
-        ("mail.eml".to_owned(), crate::seeds::MAIL.as_bytes().to_vec()),
-        ("calendar.ics".to_owned(), crate::seeds::CALENDAR.as_bytes().to_vec()),
-        ("access.log".to_owned(), crate::seeds::LOG.as_bytes().to_vec()),
-    ]);
-    files.insert(name.to_owned(), data.to_vec());
-    match check::load(&files).and_then(|l| l.resolve(&files, None).map(|_| l)) {
-        Err(fault) => assert!(!fault.to_string().is_empty()),
-        Ok(loaded) => {
-            let text = loaded.ledger.to_toml().expect("what was read can be written");
-            let mut again = check::Loaded::default();
-            again.add("ledger.toml", text.as_bytes()).expect("what was written can be read");
-            assert_eq!(again.ledger, loaded.ledger);
-        }
-    }
-}
 
 /// Positive controls: each has a fault planted in it that has to be found.
 pub const CONTROLS: &[(&str, Run)] = &[
@@ -396,20 +314,6 @@ fn frames(data: &[u8]) -> impl Iterator<Item = mix::link::Frame> {
         }
     }
     found.into_iter()
-}
-
-/// Whatever is cleaned passes its own check; the limits are small, so that a bomb shows as a hang.
-fn cleaned(data: &[u8], formats: &[sanitize::Format]) {
-    if !sanitize::Format::of(data).is_ok_and(|format| formats.contains(&format)) {
-        return;
-    }
-    let mut options = sanitize::Options::default();
-    options.limits.total_bytes = 4 << 20;
-    if let Err(sanitize::Refusal::Unsound { place, reason, .. }) =
-        sanitize::clean(data, &options, &mut rng(5))
-    {
-        panic!("a copy that does not pass its own check: {reason} at {place}");
-    }
 }
 
 /// A newsroom's folder in which one file is the fuzzer's.
