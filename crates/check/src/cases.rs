@@ -150,6 +150,7 @@ pub fn run_files(name: &str, files: &BTreeMap<String, Vec<u8>>) -> Result<Case, 
         &mut Ask {
             k: about.k,
             audience: about.audience.as_deref(),
+            material: &[],
             now: about.now.unix(),
             steps: STEPS,
             over: &mut || false,

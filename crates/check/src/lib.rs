@@ -7,6 +7,7 @@
 //! | a ledger: from the files of a folder, or as a value that is edited entry by entry | [`Ledger`], [`load`] |
 //! | a draft of any format as sentences with places | [`Document`] |
 //! | marks, found again after edits | [`Finder`], [`Marked`] |
+//! | what a draft shares with a source's papers, word for word; two copies compared | [`words`] |
 //! | the report, for people and for programs; the sourcing memo | [`report`] |
 //! | a ledger made by questions, without any file | [`walk`] |
 //! | the shipped cases | [`cases`] |
@@ -27,6 +28,7 @@ mod people;
 pub mod report;
 pub mod walk;
 mod when;
+pub mod words;
 
 pub use anchor::{Finder, Lost, Where};
 pub use count::{Chance, Count};

@@ -1,9 +1,9 @@
 //! The child's side.
 
-use crate::frames::{self, Answer, Hello, Outcome, Request};
+use crate::frames::{self, Answer, Hello, Request, Task};
 use cage::{NeedLandlock, SandboxError};
 use rand_core::UnwrapErr;
-use sanitize::Options;
+use sanitize::{Options, Report};
 use std::{
     ffi::OsString,
     io::{self, Write as _},
@@ -71,18 +71,14 @@ fn clean(request: Request, data: &[u8]) -> (Answer, Vec<u8>) {
     let options = Options { level: request.level, keep: request.keep, limits: request.limits };
     let mut rng = UnwrapErr(getrandom::SysRng);
     // A library that loses its way over a document must not take the other documents with it.
-    let result =
-        panic::catch_unwind(panic::AssertUnwindSafe(|| sanitize::clean(data, &options, &mut rng)));
+    let result = panic::catch_unwind(panic::AssertUnwindSafe(|| match request.task {
+        Task::Clean => sanitize::clean(data, &options, &mut rng)
+            .map(|c| (Answer::done(Some(c.format), c.report), c.bytes)),
+        Task::Words => sanitize::words(data, &options, &mut rng)
+            .map(|text| (Answer::done(None, Report::default()), text.into_bytes())),
+    }));
     match result {
-        Ok(Ok(cleaned)) => {
-            let answer = Answer {
-                outcome: Outcome::Cleaned,
-                format: Some(cleaned.format),
-                report: cleaned.report,
-                reason: None,
-            };
-            (answer, cleaned.bytes)
-        }
+        Ok(Ok(done)) => done,
         Ok(Err(refusal)) => (Answer::refused(refusal.to_string()), Vec::new()),
         Err(_) => {
             let reason = "the file is damaged in a way that its reader does not understand";

@@ -17,9 +17,22 @@ pub struct Hello {
     pub attempts: Vec<String>,
 }
 
+/// What is to be done with a document.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Task {
+    /// Rebuild it.
+    #[default]
+    Clean,
+    /// Read the words of a PDF; they come as UTF-8 where a fresh document would.
+    Words,
+}
+
 /// What is asked of the child.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Request {
+    /// What to do.
+    pub task: Task,
     /// How far to rebuild.
     pub level: Level,
     /// Hidden content that stays.
@@ -32,7 +45,7 @@ pub struct Request {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
-    /// Rebuilt.
+    /// Rebuilt, or its words read.
     Cleaned,
     /// Not rebuilt; the answer says why.
     Refused,
@@ -52,6 +65,11 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// It was done.
+    pub(crate) fn done(format: Option<Format>, report: Report) -> Self {
+        Self { outcome: Outcome::Cleaned, format, report, reason: None }
+    }
+
     /// A refusal.
     pub(crate) fn refused(reason: impl Into<String>) -> Self {
         Self {

@@ -14,7 +14,7 @@ pub mod child;
 mod frames;
 mod worker;
 
-pub use frames::{Answer, Hello, Outcome, Request};
+pub use frames::{Answer, Hello, Outcome, Request, Task};
 pub use worker::{Bounds, Sandbox, StartError, Worker};
 
 /// How the program calls its own hidden subcommand.

@@ -9,13 +9,13 @@
 )]
 
 use cleanroom::{Bounds, Outcome, Request, Sandbox, Worker};
-use sanitize::{Format, Keep, Level, Limits};
+use sanitize::Format;
 use std::{fs, process::Command, time::Duration};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_sanitize-child");
 
 fn request() -> Request {
-    Request { level: Level::KeepLook, keep: Keep::default(), limits: Limits::default() }
+    Request::default()
 }
 
 fn worker(bounds: Bounds) -> Worker {

@@ -53,6 +53,25 @@ pub fn clean(input: &[u8], options: &Options, rng: &mut dyn CryptoRng) -> Result
     Ok(Cleaned { bytes, format, report })
 }
 
+/// The words of a PDF, hidden ones too, in the order in which its pages paint them: lines end where the page's do, and an empty line
+/// stands between pages. For comparing with, not for showing. Other formats are read where their text is needed.
+///
+/// # Errors
+/// As [`clean`]; [`Refusal::Unsupported`] if it is no PDF.
+pub fn words(input: &[u8], options: &Options, rng: &mut dyn CryptoRng) -> Result<String, Refusal> {
+    let mut report = Report::default();
+    let mut cx = Context::new(options, &mut report, rng);
+    cx.charge(input.len())?;
+    match Format::of(input)? {
+        Format::Pdf => pdf::words(input, &mut cx),
+        other => Err(Refusal::Unsupported {
+            format: other.name(),
+            what: "its words".into(),
+            advice: "give its text, or a PDF of it",
+        }),
+    }
+}
+
 /// The same for a document inside a document: the report's places are under the outer one's.
 pub(crate) fn clean_in(input: &[u8], cx: &mut Context<'_>) -> Result<(Vec<u8>, Format), Refusal> {
     cx.charge(input.len())?;

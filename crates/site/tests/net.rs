@@ -113,6 +113,38 @@ async fn a_header_has_a_largest_size() {
     running.shutdown().await;
 }
 
+/// What is no HTTP is answered by the HTTP library and not by us: such an answer must have nothing in it that a browser could show,
+/// keep or follow, because it has none of the pages' security headers.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_request_is_answered_with_nothing() {
+    let site = Newsroom::new(3600, "");
+    let running = site.start().await;
+    let at = running.local_addr();
+    let long =
+        [b"GET / HTTP/1.1\r\nhost: x\r\nx: ".as_slice(), &[b'a'; 40_000], b"\r\n\r\n"].concat();
+    let mut answered = 0;
+    for bytes in [
+        b"GET / HTTP/9.9\r\n\r\n".as_slice(),
+        b"\x00\x01\x02\r\n\r\n",
+        b"GET <a> HTTP/1.1\r\n\r\n",
+        &long,
+    ] {
+        let mut stream = connect(at).await;
+        let _ = stream.write_all(bytes).await;
+        let (_, got) = lifetime(stream, b"").await;
+        let text = String::from_utf8(got).unwrap();
+        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        answered += 1;
+        assert_eq!(body, "", "{text}");
+        for line in head.lines().skip(1) {
+            let name = line.split(':').next().unwrap();
+            assert!(["content-length", "connection", "date"].contains(&name), "{text}");
+        }
+    }
+    assert!(answered >= 2, "{answered}");
+    running.shutdown().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_are_capped_for_each_address_and_in_all() {
     let limits = "[limits]\nconnections = 4\nconnections_per_address = 2\nheader_secs = 2\n";

@@ -18,6 +18,7 @@ use source::clock::{Clock, SystemClock};
 use crate::{
     check_args::{self as cli, CheckCommand, CheckKind},
     check_folder::{self as folder, within},
+    check_papers::Papers,
     out::{Ending, Failure, Out, Outcome},
 };
 
@@ -28,6 +29,7 @@ pub(crate) fn run(args: &cli::Check, out: &mut Out) -> Outcome {
     match &args.command {
         Some(CheckCommand::Record(args)) => record(args, out),
         Some(CheckCommand::Memo(args)) => memo(args, out),
+        Some(CheckCommand::Copies(args)) => copies(args, out),
         Some(CheckCommand::Cases(args)) => run_cases(args, out),
         None => draft(args, out),
     }
@@ -36,14 +38,15 @@ pub(crate) fn run(args: &cli::Check, out: &mut Out) -> Outcome {
 fn draft(args: &cli::Check, out: &mut Out) -> Outcome {
     let Some(path) = &args.draft else { return Err(Failure::new("name the draft")) };
     let document = read_draft(path)?;
+    let material = Papers::default().all(&args.material)?;
     let now = args.at.map_or_else(now, When::unix);
     let report = match &args.ledger {
         Some(dir) => {
             let (loaded, files) = folder::read(dir, out)?;
-            let report = checked(args, &document, &loaded, &files, now);
+            let report = checked(args, (&document, &material), &loaded, &files, now);
             report.map_err(|f| if in_draft(&f, &document) { f } else { within(dir, f) })?
         }
-        None => walked(args, &document, now)?,
+        None => walked(args, &document, &material, now)?,
     };
     show(&report, args.json, out)?;
     Ok(if report.clear { Ending::Done } else { Ending::NotAsItShouldBe })
@@ -55,7 +58,7 @@ fn in_draft(fault: &Fault, document: &Document) -> bool {
 
 fn checked(
     args: &cli::Check,
-    document: &Document,
+    (document, material): (&Document, &[Document]),
     loaded: &Loaded,
     files: &dyn Files,
     now: u64,
@@ -65,6 +68,7 @@ fn checked(
     let mut ask = Ask {
         k: args.k,
         audience: args.audience.as_deref(),
+        material,
         now,
         steps: u64::MAX,
         over: &mut over,
@@ -73,13 +77,18 @@ fn checked(
 }
 
 /// Asks for everything, checks, and asks the one question if there is one.
-fn walked(args: &cli::Check, document: &Document, now: u64) -> Result<Report, Failure> {
+fn walked(
+    args: &cli::Check,
+    document: &Document,
+    material: &[Document],
+    now: u64,
+) -> Result<Report, Failure> {
     let (mut input, mut talk) = (io::stdin().lock(), io::stderr().lock());
     let mut ledger = walk::walk(document, &mut input, &mut talk)?;
     let none = std::collections::BTreeMap::new();
     let check = |ledger: &Ledger| {
         let loaded = Loaded { ledger: ledger.clone(), ..Loaded::default() };
-        checked(args, document, &loaded, &none, now)
+        checked(args, (document, material), &loaded, &none, now)
     };
     let mut report = check(&ledger)?;
     if let Some(question) = &report.question
@@ -197,6 +206,20 @@ fn memo(args: &cli::CheckMemo, out: &mut Out) -> Outcome {
     loaded.resolve(&files, None).map_err(|f| within(&args.ledger, f))?;
     out.line(report::memo(&loaded.ledger, now()).trim_end())?;
     Ok(Ending::Done)
+}
+
+fn copies(args: &cli::CheckCopies, out: &mut Out) -> Outcome {
+    let mut papers = Papers::default();
+    let (first, second) = (papers.one(&args.first)?, papers.one(&args.second)?);
+    let found = check::words::copies(&first, &second);
+    if args.json {
+        out.json(&serde_json::json!({ "differences": found.differences, "more": found.more, "caution": check::words::Copies::CAUTION }))?;
+    } else {
+        let mut text = Vec::new();
+        report::print_copies(&found, look(), &mut text)?;
+        out.line(String::from_utf8_lossy(&text).trim_end())?;
+    }
+    Ok(if found.differences.is_empty() { Ending::Done } else { Ending::NotAsItShouldBe })
 }
 
 fn run_cases(args: &cli::CheckCases, out: &mut Out) -> Outcome {

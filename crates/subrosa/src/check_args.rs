@@ -16,6 +16,7 @@ Nothing leaves this computer. A ledger is a ready-made list of suspects: keep it
 Examples:
   subrosa check draft.docx
   subrosa check draft.md --ledger ledger/ --k 20
+  subrosa check draft.md --ledger ledger/ --material memo.pdf --material letters/
   subrosa check questions.md --ledger ledger/ --audience \"the ministry\""
 )]
 pub(crate) struct Check {
@@ -33,6 +34,9 @@ pub(crate) struct Check {
     /// Only these people will see the draft (questions for comment, copies for verification)
     #[arg(long, value_name = "NAME", requires = "ledger")]
     pub(crate) audience: Option<String>,
+    /// What the source gave, to compare the words with: text, Markdown, HTML, DOCX, PDF, e-mail, or a folder of them
+    #[arg(long, value_name = "PATH")]
+    pub(crate) material: Vec<PathBuf>,
     /// Check as of this day [default: today]
     #[arg(long, value_name = "DATE")]
     pub(crate) at: Option<check::When>,
@@ -50,6 +54,8 @@ pub(crate) enum CheckCommand {
     Record(CheckRecord),
     /// Print the sourcing memo: who told what, on which terms, and what was checked
     Memo(CheckMemo),
+    /// Compare two copies of one paper for what was given to one reader only
+    Copies(CheckCopies),
     /// Run the shipped cases from the public record
     Cases(CheckCases),
 }
@@ -108,6 +114,23 @@ pub(crate) struct CheckMemo {
     /// Folder with the ledger
     #[arg(long, value_name = "DIR")]
     pub(crate) ledger: PathBuf,
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+Other words, numbers, spellings, spaces, look-alike letters, characters of no width: each can tell whose copy it was. Two copies that are the same
+do not prove that a third is. Exits with 1 if they differ.
+
+Example:
+  subrosa check copies from-the-source.docx from-the-ministry.pdf")]
+pub(crate) struct CheckCopies {
+    /// One copy
+    pub(crate) first: PathBuf,
+    /// The other
+    pub(crate) second: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args)]

@@ -5,6 +5,7 @@ mod audit;
 mod check;
 mod check_args;
 mod check_folder;
+mod check_papers;
 mod cli;
 mod demo;
 mod desk;

@@ -207,3 +207,59 @@ fn the_cases_are_as_they_should_be() {
     assert_eq!(code, 2);
     assert!(err.contains("there is no case no-such"), "{err}");
 }
+
+/// A source's papers: text, a message, and a PDF, which a closed-in child reads.
+#[test]
+fn words_are_compared_with_what_the_source_gave() {
+    let desk = Desk::new();
+    let pdf = concat!(env!("CARGO_MANIFEST_DIR"), "/../sanitize/tests/pdf_support/cairo.pdf");
+    fs::create_dir(desk.path("papers")).unwrap();
+    fs::copy(pdf, desk.path("papers/memo.pdf")).unwrap();
+    desk.write("papers/note.eml", "From: a@example.org\nTo: b@example.org\n\nFile 2291/7 says that they met in the\u{200b} blue room.\n");
+    desk.write(
+        "draft.md",
+        "They met in the morning.\n\nThe quick brown fox jumps over the lazy dog, efficiently, in the blue ro\u{43e}m.\n\nFile 2291/7 is gone.\n",
+    );
+    let given = ["draft.md", "--ledger", "ledger", "--k", "5", "--material", "papers"];
+    let (code, text, errors) = desk.run(&given, "");
+    assert_eq!(code, 0, "{text}{errors}");
+    for part in [
+        "In the source's own words",
+        "draft.md:3",
+        "word for word in",
+        "memo.pdf",
+        "once, in 1 of 2",
+        "2291/7",
+        "Marks that nobody sees",
+    ] {
+        assert!(text.contains(part), "{part}:\n{text}");
+    }
+    let (_, json, _) = desk.run(&[&given[..], &["--json"]].concat(), "");
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["shared"][0]["kind"], "verbatim");
+    let kinds: Vec<_> =
+        json["unseen"].as_array().unwrap().iter().map(|u| u["kind"].clone()).collect();
+    assert!(
+        kinds.contains(&"homoglyphs".into()) && kinds.contains(&"zero-width".into()),
+        "{kinds:?}"
+    );
+
+    // What cannot be read is named, and nothing is checked without it.
+    desk.write("papers/broken.pdf", "%PDF-1.7\nnothing");
+    let (code, _, errors) = desk.run(&given, "");
+    assert_eq!(code, 2);
+    assert!(errors.contains("broken.pdf: "), "{errors}");
+}
+
+#[test]
+fn two_copies_are_told_apart() {
+    let desk = Desk::new();
+    desk.write("a.txt", "Clause 4: the fee is 12,500 a year.\n");
+    desk.write("b.txt", "Clause 4: the fee is 12,\u{2009}500 a year.\n");
+    assert_eq!(desk.run(&["copies", "a.txt", "a.txt"], "").0, 0);
+    let (code, text, _) = desk.run(&["copies", "a.txt", "b.txt"], "");
+    assert_eq!(code, 1);
+    assert!(text.contains("a.txt:1, b.txt:1") && text.contains("<U+2009>"), "{text}");
+    assert!(text.contains("one copy alone, or two alike, never prove"), "{text}");
+    assert_eq!(desk.run(&["copies", "a.txt", "none.txt"], "").0, 2);
+}

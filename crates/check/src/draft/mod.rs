@@ -2,6 +2,7 @@
 
 mod docx;
 mod html;
+mod mail;
 mod markdown;
 mod plain;
 mod sentences;
@@ -26,6 +27,8 @@ pub enum Format {
     Html,
     /// Office Open XML, as Word and Google Docs export it.
     Docx,
+    /// A saved e-mail (RFC 5322).
+    Mail,
 }
 
 impl Format {
@@ -38,6 +41,8 @@ impl Format {
             Self::Docx
         } else if ends(&[".html", ".htm", ".xhtml"]) {
             Self::Html
+        } else if ends(&[".eml"]) {
+            Self::Mail
         } else if ends(&[".md", ".markdown"]) {
             Self::Markdown
         } else {
@@ -65,6 +70,8 @@ pub struct Document {
     pub notes: Vec<String>,
     /// Where lines of the file begin in the text.
     lines: Vec<(usize, u64)>,
+    /// The file's text to the last space, where it is a text.
+    exact: Option<String>,
 }
 
 /// One sentence.
@@ -132,21 +139,27 @@ impl Document {
             ))));
         }
         let mut build = Builder::default();
+        let mut exact = None;
         if format == Format::Docx {
             docx::read(bytes, &mut build).map_err(fault)?;
+        } else if format == Format::Mail {
+            mail::read(bytes, &mut build).map_err(fault)?;
         } else {
             let (text, encoding) =
                 encoding::decode(bytes).map_err(|(line, p)| Fault::on_line(name, line, p))?;
             match format {
                 Format::Markdown => markdown::read(&text, &mut build),
                 Format::Html => html::read(&text, &mut build),
-                Format::Plain | Format::Docx => plain::read(&text, &mut build),
+                Format::Plain | Format::Docx | Format::Mail => plain::read(&text, &mut build),
+            }
+            if format != Format::Html {
+                exact = Some(text.trim_start_matches('\u{feff}').to_owned());
             }
             if encoding != "UTF-8" {
                 build.notes.push(format!("{name} was read as {encoding}."));
             }
         }
-        build.finish(name, format).ok_or_else(|| {
+        build.finish(name, format, exact).ok_or_else(|| {
             fault(Problem::text("there is no text in this draft: nothing can be checked"))
         })
     }
@@ -166,6 +179,26 @@ impl Document {
         let start = self.paragraphs.get(paragraph).map_or(0, |p| p.start);
         let character = self.text.get(start..at).map_or(0, |t| t.chars().count()) + 1;
         Place { file: self.name.clone(), line, paragraph: paragraph + 1, character }
+    }
+
+    /// The text with every space and line end that the file has, if it is a text file; else [`Document::text`].
+    #[must_use]
+    pub fn exact(&self) -> &str {
+        self.exact.as_deref().unwrap_or(&self.text)
+    }
+
+    /// Where a byte of [`Document::exact`] is.
+    pub(crate) fn exact_place(&self, at: usize) -> crate::report::At {
+        let Some(before) = self.exact.as_deref().and_then(|t| t.get(..at)) else {
+            return self.place(at).into();
+        };
+        let start = before.rfind("\n\n").map_or(0, |i| i + 2);
+        crate::report::At {
+            file: self.name.clone(),
+            line: Some(before.matches('\n').count() as u64 + 1),
+            paragraph: before.matches("\n\n").count() + 1,
+            character: before.get(start..).map_or(0, |t| t.chars().count()) + 1,
+        }
     }
 
     /// The sentences that a range touches, by number.
@@ -248,7 +281,7 @@ impl Builder {
         self.space = self.start.is_some();
     }
 
-    fn finish(mut self, name: &str, format: Format) -> Option<Document> {
+    fn finish(mut self, name: &str, format: Format, exact: Option<String>) -> Option<Document> {
         self.end();
         if self.text.is_empty() {
             return None;
@@ -276,6 +309,7 @@ impl Builder {
             comments,
             notes: self.notes,
             lines: self.lines,
+            exact,
         })
     }
 }

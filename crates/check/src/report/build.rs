@@ -15,6 +15,7 @@ use crate::ledger::places::entry;
 use crate::ledger::{Files, Ledger, Loaded, Resolved};
 use crate::marked::Marked;
 use crate::when::When;
+use crate::words;
 
 /// What is asked of a check.
 pub struct Ask<'a> {
@@ -22,6 +23,8 @@ pub struct Ask<'a> {
     pub k: Option<u64>,
     /// Only these people will see the draft.
     pub audience: Option<&'a str>,
+    /// Everything that the sources gave, to compare the draft's words with.
+    pub material: &'a [Document],
     /// Now, Unix seconds.
     pub now: u64,
     /// How many steps the search for a plan may take.
@@ -124,6 +127,8 @@ pub fn check(
         question: question.map(|q| view.question(&q)),
         marks: view.marks(),
         comments,
+        shared: words::shared(document, ask.material),
+        unseen: std::iter::once(document).chain(ask.material).flat_map(words::unseen).collect(),
         usual: Usual {
             k: seen.posterior.k.map(|s| s.lo).filter(|x| x.is_finite()),
             even_crowd: seen.posterior.even_crowd,

@@ -3,6 +3,7 @@
 mod build;
 mod memo;
 mod print;
+mod words;
 
 use exposure::Bounds;
 use serde::Serialize;
@@ -11,11 +12,13 @@ pub use build::{Ask, USUAL_K, check};
 pub use memo::memo;
 pub(crate) use print::plain;
 pub use print::{Look, print};
+pub use words::print_copies;
 
 use crate::draft::Place;
+use crate::words::{Shared, Unseen};
 
 /// The version of the report's shape; `docs/check-report.schema.json` describes it.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A number of people between two limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -102,6 +105,10 @@ pub struct Report {
     pub marks: Vec<MarkState>,
     /// Comments in the draft that nothing in the ledger corresponds to: candidates for facts.
     pub comments: Vec<Comment>,
+    /// What the draft shares, word for word, with the source's material; what tells most first.
+    pub shared: Vec<Shared>,
+    /// Marks that nobody sees, in the draft and in the material.
+    pub unseen: Vec<Unseen>,
     /// With each circle's own rates; shown beside the number above, and decides nothing.
     pub usual: Usual,
     /// Anything else worth knowing.

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::words;
 use super::{Change, Plan, Range, Report, Sentence, Supposing, Verdict};
 
 /// How to print.
@@ -13,7 +14,7 @@ pub struct Look {
     pub colour: bool,
 }
 
-struct Page<'a> {
+pub(super) struct Page<'a> {
     out: &'a mut dyn Write,
     look: Look,
 }
@@ -23,12 +24,12 @@ struct Page<'a> {
 /// # Errors
 /// What the writer says.
 pub fn print(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
-    let width = look.width.clamp(30, 100);
-    let mut page = Page { out, look: Look { width, ..look } };
+    let mut page = Page::new(out, look);
     page.head(report)?;
     page.broken(report)?;
     page.costs(report)?;
     page.plan(report)?;
+    words::print(&mut page, report)?;
     page.wrongly(report)?;
     page.sources(report)?;
     page.published(report)?;
@@ -40,12 +41,16 @@ const GREEN: &str = "32;1";
 const YELLOW: &str = "33;1";
 const BOLD: &str = "1";
 
-impl Page<'_> {
+impl<'a> Page<'a> {
+    pub(super) fn new(out: &'a mut dyn Write, look: Look) -> Self {
+        Self { out, look: Look { width: look.width.clamp(30, 100), ..look } }
+    }
+
     fn paint(&self, code: &str, text: &str) -> String {
         if self.look.colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
     }
 
-    fn title(&mut self, text: &str) -> io::Result<()> {
+    pub(super) fn title(&mut self, text: &str) -> io::Result<()> {
         writeln!(self.out)?;
         self.strong(BOLD, text)
     }
@@ -60,7 +65,7 @@ impl Page<'_> {
     }
 
     /// A text with an indentation, the first line with a mark in front.
-    fn item(&mut self, mark: &str, text: &str) -> io::Result<()> {
+    pub(super) fn item(&mut self, mark: &str, text: &str) -> io::Result<()> {
         let first = format!("  {mark}");
         let rest = " ".repeat(first.chars().count());
         let options =
@@ -71,7 +76,7 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn line(&mut self, text: &str) -> io::Result<()> {
+    pub(super) fn line(&mut self, text: &str) -> io::Result<()> {
         self.item("", text)
     }
 
@@ -397,7 +402,7 @@ fn in_words(c: &Change) -> String {
     }
 }
 
-fn shorten(text: &str, most: usize) -> String {
+pub(super) fn shorten(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }

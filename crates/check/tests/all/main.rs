@@ -42,7 +42,8 @@ pub(crate) fn check_for(
     let document = Document::read("draft.md", draft.as_bytes())?;
     let loaded = load(files)?;
     let mut over = || false;
-    let mut ask = Ask { k: None, audience, now: NOW, steps: 100_000, over: &mut over };
+    let mut ask =
+        Ask { k: None, audience, material: &[], now: NOW, steps: 100_000, over: &mut over };
     check::report::check(&document, &loaded, files, &mut ask)
 }
 

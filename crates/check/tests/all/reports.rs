@@ -251,6 +251,7 @@ fn comments_of_a_docx_are_candidates_until_something_is_marked_there() {
         let mut ask = check::report::Ask {
             k: None,
             audience: None,
+            material: &[],
             now: crate::NOW,
             steps: 1000,
             over: &mut over,

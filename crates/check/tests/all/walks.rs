@@ -22,7 +22,14 @@ fn talk(answers: &str) -> (Result<Ledger, String>, String) {
 fn report(ledger: &Ledger) -> Report {
     let loaded = Loaded { ledger: ledger.clone(), ..Loaded::default() };
     let mut over = || false;
-    let mut ask = Ask { k: None, audience: None, now: crate::NOW, steps: 1000, over: &mut over };
+    let mut ask = Ask {
+        k: None,
+        audience: None,
+        material: &[],
+        now: crate::NOW,
+        steps: 1000,
+        over: &mut over,
+    };
     check::report::check(&document(), &loaded, &Folder::new(), &mut ask).unwrap()
 }
 

@@ -120,7 +120,8 @@ impl Reading {
         now: u64,
     ) -> Result<Self, DraftError> {
         let document = change::document(record)?;
-        let mut ask = Ask { k: None, audience: None, now, steps: STEPS, over: &mut || false };
+        let mut ask =
+            Ask { k: None, audience: None, material: &[], now, steps: STEPS, over: &mut || false };
         let report = report::check(&document, loaded, files, &mut ask)?;
         let spots = Spots::new(record.text.as_str(), &document.text);
         let view =

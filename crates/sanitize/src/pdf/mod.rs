@@ -22,6 +22,7 @@ mod scenes;
 mod standard;
 mod store;
 mod verify;
+mod words;
 mod write;
 
 use crate::{Context, Format, Refusal};
@@ -47,6 +48,17 @@ fn rebuild(input: &[u8], cx: &mut Context<'_>) -> Result<Vec<u8>, Refusal> {
     let pdf = open(input)?;
     bounds::after_opening(&pdf, cx)?;
     scenes::rebuild(&pdf, cx)
+}
+
+/// The words of all pages, an empty line between two of them.
+pub(crate) fn words(input: &[u8], cx: &mut Context<'_>) -> Result<String, Refusal> {
+    catch_unwind(AssertUnwindSafe(|| {
+        bounds::before_opening(input, cx)?;
+        let pdf = open(input)?;
+        bounds::after_opening(&pdf, cx)?;
+        scenes::words(&pdf, cx)
+    }))
+    .unwrap_or_else(|_| Err(Refusal::damaged(PDF, "the file", "it cannot be interpreted")))
 }
 
 fn open(input: &[u8]) -> Result<Pdf, Refusal> {

@@ -6,6 +6,7 @@ use super::model::Scene;
 use super::record::Recorder;
 use super::resources::Sink;
 use super::store::{Failure, Store};
+use super::words::Words;
 use super::write::number;
 use super::{PDF, emit, standard};
 use crate::{Context, Kind, Refusal};
@@ -25,6 +26,37 @@ const MAX_SIDE: f64 = 200_000.0;
 
 /// The fresh document.
 pub(super) fn rebuild(pdf: &Pdf, cx: &mut Context<'_>) -> Result<Vec<u8>, Refusal> {
+    let keeps = Keeps { hidden: cx.keeps(Kind::HiddenText), covered: cx.keeps(Kind::CoveredText) };
+    let mut scenes = Vec::new();
+    let store = each_page(pdf, cx, &mut |mut scene, place, store, cx| {
+        let found = hidden::remove(&mut scene, keeps, store);
+        tell(&found, keeps, place, cx)?;
+        scenes.push(scene);
+        Ok(())
+    })?;
+    Ok(write(&scenes, &store))
+}
+
+/// The words of all pages.
+pub(super) fn words(pdf: &Pdf, cx: &mut Context<'_>) -> Result<String, Refusal> {
+    let mut pages = Vec::new();
+    each_page(pdf, cx, &mut |scene, _, store, cx| {
+        let mut words = Words::default();
+        words.read(&scene.items, store);
+        let text = words.finish();
+        cx.charge(text.len())?;
+        pages.push(text);
+        Ok(())
+    })?;
+    Ok(pages.join("\n\n"))
+}
+
+/// What becomes of a page: what it paints, its place, what the pages share.
+type EachPage<'f> =
+    dyn FnMut(Scene, &str, &mut Store, &mut Context<'_>) -> Result<(), Refusal> + 'f;
+
+/// Interprets the pages, one after another.
+fn each_page(pdf: &Pdf, cx: &mut Context<'_>, each: &mut EachPage<'_>) -> Result<Store, Refusal> {
     let limits = cx.options().limits;
     let missing = Arc::new(AtomicBool::new(false));
     let mut settings = standard::settings(missing.clone());
@@ -47,18 +79,13 @@ pub(super) fn rebuild(pdf: &Pdf, cx: &mut Context<'_>) -> Result<Vec<u8>, Refusa
             advice: "split the document first",
         });
     }
-    let mut scenes = Vec::with_capacity(pages.len());
     for (index, page) in pages.iter().enumerate() {
         let place = format!("page {}", index + 1);
-        let mut scene = record(page, &cache, &settings, &mut store)?;
+        let scene = record(page, &cache, &settings, &mut store)?;
         refuse(&store.failures, &place)?;
-        let keeps =
-            Keeps { hidden: cx.keeps(Kind::HiddenText), covered: cx.keeps(Kind::CoveredText) };
-        let found = hidden::remove(&mut scene, keeps, &mut store);
-        tell(&found, keeps, &place, cx)?;
-        scenes.push(scene);
+        each(scene, &place, &mut store, cx)?;
     }
-    Ok(write(&scenes, &store))
+    Ok(store)
 }
 
 fn record<'a>(

@@ -9,7 +9,7 @@ use crate::{
     out::{Ending, Failure, Out, Outcome},
 };
 use ::sanitize::{Level, Limits};
-use cleanroom::{Bounds, Request, Sandbox, Worker};
+use cleanroom::{Bounds, Request, Sandbox, Task, Worker};
 use output::Folder;
 use serde::Serialize;
 use std::{io::IsTerminal as _, num::NonZeroUsize, path::PathBuf};
@@ -60,6 +60,7 @@ pub(crate) fn run(args: &cli::Sanitize, out: &mut Out) -> Outcome {
         level: if args.pixels && !args.keep_look { Level::Pixels } else { Level::KeepLook },
         keep: args.keep.iter().copied().collect(),
         limits: Limits::default(),
+        task: Task::Clean,
     };
     let sandbox = if args.no_sandbox { Sandbox::Open } else { Sandbox::Closed };
     let program = std::env::current_exe()?;
