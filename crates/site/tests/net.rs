@@ -113,6 +113,47 @@ async fn a_header_has_a_largest_size() {
     running.shutdown().await;
 }
 
+/// What is no HTTP is answered before there is a request, so without the site's headers. Nothing is there for them to
+/// guard: no body, no type, no cookie, no address to go to, nothing of what was sent, and the connection ends.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_http_gets_an_empty_answer() {
+    let site = Newsroom::new(3600, "");
+    let running = site.start().await;
+    let at = running.local_addr();
+    let script = "<script>alert(1)</script>";
+    let long = format!("x-long: {}\r\n", "a".repeat(40_000));
+    let cases = [
+        ("line", format!("GET {script} HTTP/1.1\r\nhost: x\r\n\r\n").into_bytes(), 400),
+        ("name", request("GET", "/", &format!("{script}: x\r\n"), &[]), 400),
+        ("version", format!("GET /{script} HTTP/7.1\r\n\r\n").into_bytes(), 400),
+        ("length", request("GET", "/", "content-length: x\r\n", &[]), 400),
+        ("many", request("GET", "/", &"x-y: z\r\n".repeat(200), &[]), 431),
+        ("long", request("GET", "/", &long, &[]), 431),
+    ];
+    for (name, bytes, status) in cases {
+        let mut stream = connect(at).await;
+        // The server may end the connection before it has read everything.
+        let _ = stream.write_all(&bytes).await;
+        let Some(answer) = read_reply(&mut stream, false).await else { continue };
+        assert_eq!(answer.status, status, "{name}");
+        assert!(answer.body.is_empty(), "{name}: {}", answer.text());
+        for (header, value) in &answer.headers {
+            assert!(
+                ["content-length", "connection", "date"].contains(&header.as_str()),
+                "{name}: {header}"
+            );
+            assert!(!value.contains("script"), "{name}: {value}");
+        }
+        let mut rest = Vec::new();
+        let _ = stream.read_to_end(&mut rest).await;
+        assert!(rest.is_empty(), "{name}");
+    }
+    // Positive control: the same words in a request that is one.
+    let page = get(at, &format!("/{}", "%3Cscript%3E")).await;
+    assert!(page.status == 404 && page.header("content-security-policy").is_some());
+    running.shutdown().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_are_capped_for_each_address_and_in_all() {
     let limits = "[limits]\nconnections = 4\nconnections_per_address = 2\nheader_secs = 2\n";
