@@ -134,7 +134,11 @@ async fn what_is_no_http_gets_an_empty_answer() {
         let mut stream = connect(at).await;
         // The server may end the connection before it has read everything.
         let _ = stream.write_all(&bytes).await;
-        let Some(answer) = read_reply(&mut stream, false).await else { continue };
+        let Some(answer) = read_reply(&mut stream, false).await else {
+            // Its end was never read, so a reset may overtake the answer.
+            assert_eq!(name, "long", "no answer");
+            continue;
+        };
         assert_eq!(answer.status, status, "{name}");
         assert!(answer.body.is_empty(), "{name}: {}", answer.text());
         for (header, value) in &answer.headers {
