@@ -6,9 +6,11 @@
 //! when a test panics.
 
 pub mod acts;
+pub mod advantage;
 pub mod axe;
 pub mod browser;
 pub mod canary;
+pub mod changed;
 pub mod demo;
 pub mod fixture;
 pub mod html;

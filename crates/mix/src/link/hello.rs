@@ -40,13 +40,14 @@ pub struct Hello {
 pub struct Limits {
     /// Items in every batch, real and cover together: 8–1,024; 64.
     pub batch_items: u16,
-    /// Real items that may wait: 16–16,384; 1,024. A snapshot takes 3 kB for each, whether it is used or not.
+    /// Real items that may wait: 16–16,384; 512, ten full batches. A snapshot takes 3 kB for each, whether it is used or not.
     pub pool_items: u16,
     /// Ticks for which a mix key is the newest: 1–1,000; 4. Raised by itself if that is less than a key list is valid.
     pub epoch_ticks: u16,
     /// Packets of one epoch that are remembered, as a power of two: 10–26; 20 (7/8 of a million, 8 MiB for each of two epochs).
     pub seen_bits: u8,
-    /// Seconds between two snapshots: 1–3,600; 10.
+    /// Seconds between two snapshots: 1–3,600; 15. What came since the last one is lost when the mix dies. Below
+    /// [`envelope::schedule::REPEAT_GAP_MS`] one death costs a fragment at most one of its two copies.
     pub snapshot_secs: u16,
     /// Middle of the noise on how many real items leave: 0 to half of `batch_items`; 12. See [`crate::noise`].
     pub noise_shift: u16,
@@ -54,14 +55,22 @@ pub struct Limits {
     pub noise_scale: u16,
 }
 
+/// Default of [`Limits::snapshot_secs`].
+const SNAPSHOT_SECS: u16 = 15;
+/// How long the edge keeps a packet at most before it hands it on, in milliseconds.
+const HEARTBEAT_MS: u64 = 1_000;
+/// The two copies of a fragment never lie between the same two snapshots.
+const _: () =
+    assert!(SNAPSHOT_SECS as u64 * 1_000 + HEARTBEAT_MS < envelope::schedule::REPEAT_GAP_MS);
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
             batch_items: 64,
-            pool_items: 1024,
+            pool_items: 512,
             epoch_ticks: 4,
             seen_bits: 20,
-            snapshot_secs: 10,
+            snapshot_secs: SNAPSHOT_SECS,
             noise_shift: 12,
             noise_scale: 2,
         }
