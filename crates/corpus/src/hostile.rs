@@ -1,7 +1,7 @@
 //! Files made to break whoever reads them.
 
 use crate::bytes::{be32, crc32, deflate, gzip, join, le16, le32, zlib};
-use crate::samples;
+use crate::{build::ole, samples};
 
 /// A hostile file.
 #[derive(Clone, Debug)]
@@ -234,6 +234,7 @@ fn markup(add: &mut Add<'_>) {
         docx(&document(&body(&"<w:tbl><w:tr><w:tc>".repeat(50_000)))),
         None,
     );
+    add("docx that needs a password", ole::encrypted(), Some(&["Encrypted"]));
     add("docx, not XML", docx("this is no XML"), None);
     add(
         "docx, bomb in a part",

@@ -6,6 +6,7 @@
 //! this crate, so it may stop at the first thing that is wrong with itself.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+pub mod beside;
 mod build;
 mod bytes;
 mod hostile;

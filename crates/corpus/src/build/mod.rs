@@ -12,7 +12,7 @@ mod jpeg;
 mod mkv;
 mod mp4;
 mod odf;
-mod ole;
+pub(crate) mod ole;
 mod opc;
 mod pdf;
 mod pdf_parts;

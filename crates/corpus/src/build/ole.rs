@@ -29,6 +29,11 @@ fn compound(streams: &[(&str, Vec<u8>)]) -> Vec<u8> {
     file.into_inner().into_inner()
 }
 
+/// A document behind a password (MS-OFFCRYPTO 2.3): what is in the streams is noise.
+pub(crate) fn encrypted() -> Vec<u8> {
+    compound(&[("EncryptionInfo", vec![0x5a; 300]), ("EncryptedPackage", vec![0xa5; 9000])])
+}
+
 /// MS-OVBA 2.4.1, all literals.
 fn compress(source: &[u8]) -> Vec<u8> {
     let body: Vec<u8> = source.chunks(8).flat_map(|eight| [&[0], eight].concat()).collect();

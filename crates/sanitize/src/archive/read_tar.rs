@@ -48,6 +48,10 @@ pub(super) fn members(
             EntryType::XGlobalHeader | EntryType::XHeader => {
                 cx.removed(Kind::Properties, "archive", "header for all members");
             }
+            // A label of the volume (GNU) is a name; other letters are private and say who wrote the archive.
+            kind if kind.as_byte() == b'V' => {
+                cx.removed(Kind::Properties, "archive", "the label of its volume");
+            }
             _ => return Err(Refusal::damaged(NAME, shown(&name), "a member of unknown kind")),
         }
     }

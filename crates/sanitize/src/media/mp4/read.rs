@@ -195,7 +195,7 @@ fn track(
         }
     }
     let information = media.need(b"minf")?;
-    own_data(&information)?;
+    own_data(&information, found)?;
     for atom in information.children() {
         let atom = atom?;
         if !matches!(&atom.kind, b"vmhd" | b"smhd" | b"hdlr" | b"dinf" | b"stbl") {
@@ -254,17 +254,31 @@ fn edits(atom: &Atom<'_>) -> Result<Vec<Edit>, Refusal> {
     Ok(edits)
 }
 
-/// Samples must be in this file: a reference elsewhere tells on whoever opens it.
-fn own_data(information: &Atom<'_>) -> Result<(), Refusal> {
+/// Samples must be in this file: a reference elsewhere tells on whoever opens it. One that no description of samples
+/// uses is dropped.
+fn own_data(information: &Atom<'_>, found: &mut Found) -> Result<(), Refusal> {
     let Some(data) = information.child(b"dinf")? else { return Ok(()) };
     let Some(references) = data.child(b"dref")? else { return Ok(()) };
     let (_, _, mut reader) = references.full()?;
     reader.skip(4)?;
-    for atom in atom::rest(reader) {
+    let mut elsewhere = Vec::new();
+    for (index, atom) in (1_u16..).zip(atom::rest(reader)) {
         let (_, flags, _) = atom?.full()?;
         if flags & 1 == 0 {
+            elsewhere.push(index);
+        }
+    }
+    let (_, _, mut reader) = information.need(b"stbl")?.need(b"stsd")?.full()?;
+    reader.skip(4)?;
+    for atom in atom::rest(reader) {
+        let mut entry = atom?.reader();
+        entry.skip(6)?;
+        if elsewhere.contains(&entry.u16()?) {
             return Err(unsupported("sound or picture in another file"));
         }
+    }
+    if !elsewhere.is_empty() {
+        found.removed(Kind::ExternalReferences, "dref", "the name of another file, not used");
     }
     Ok(())
 }
