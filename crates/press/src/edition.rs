@@ -96,7 +96,9 @@ impl Edition {
         let mut known: BTreeSet<String> =
             ["/", "/about/", "/contact/", "/feed.xml", "/feed.json"].map(str::to_owned).into();
         known.extend(self.stories.iter().map(Story::path));
-        known.extend(self.paper.sections.iter().map(|s| format!("/{}/", s.slug)));
+        for section in &self.paper.sections {
+            known.extend(["", "feed.xml", "feed.json"].map(|f| format!("/{}/{f}", section.slug)));
+        }
         let about = self.about.iter().map(|body| ("about.md", body));
         let bodies = self.stories.iter().map(|s| (s.file.as_str(), &s.body)).chain(about);
         for (file, body) in bodies {

@@ -11,6 +11,39 @@ use crate::story::Story;
 /// Stories in a feed.
 const NEWEST: usize = 50;
 
+/// What a feed follows: the whole paper or one section.
+pub(crate) struct Channel<'a> {
+    /// The page it belongs to, `/` or `/<slug>/`; the feed lies beside it.
+    pub(crate) at: String,
+    pub(crate) title: String,
+    pub(crate) about: &'a str,
+    /// Newest first.
+    stories: Vec<&'a Story>,
+}
+
+/// The whole paper, then each section.
+pub(crate) fn channels(edition: &Edition) -> Vec<Channel<'_>> {
+    let paper = &edition.paper;
+    let whole = Channel {
+        at: "/".to_owned(),
+        title: paper.name.clone(),
+        about: &paper.tagline,
+        stories: edition.stories.iter().take(NEWEST).collect(),
+    };
+    let section = paper.sections.iter().map(|section| Channel {
+        at: format!("/{}/", section.slug),
+        title: format!("{} · {}", section.name, paper.name),
+        about: &section.about,
+        stories: edition
+            .stories
+            .iter()
+            .filter(|s| s.section == section.slug)
+            .take(NEWEST)
+            .collect(),
+    });
+    std::iter::once(whole).chain(section).collect()
+}
+
 struct Entry {
     url: String,
     title: String,
@@ -24,9 +57,11 @@ struct Entry {
 #[derive(Template)]
 #[template(path = "feed.xml")]
 struct Atom<'a> {
-    base: &'a str,
+    /// Absolute address of the page the feed belongs to, with its slash.
+    home: &'a str,
+    title: &'a str,
+    about: &'a str,
     name: &'a str,
-    tagline: &'a str,
     language: &'a str,
     updated: &'a str,
     entries: &'a [Entry],
@@ -39,8 +74,8 @@ struct Sitemap<'a> {
     pages: &'a [(String, Option<String>)],
 }
 
-fn entries(edition: &Edition, base: &str) -> Vec<Entry> {
-    let entry = |story: &Story| Entry {
+fn entries(edition: &Edition, channel: &Channel, base: &str) -> Vec<Entry> {
+    let entry = |story: &&Story| Entry {
         url: format!("{base}{}", story.path()),
         title: story.title.clone(),
         summary: story.summary.clone(),
@@ -49,20 +84,21 @@ fn entries(edition: &Edition, base: &str) -> Vec<Entry> {
         updated: story.updated.unwrap_or(story.date).rfc3339(),
         section: edition.paper.section(&story.section).map(|s| s.name.clone()).unwrap_or_default(),
     };
-    edition.stories.iter().take(NEWEST).map(entry).collect()
+    channel.stories.iter().map(entry).collect()
 }
 
 /// RFC 4287.
-pub(crate) fn atom(edition: &Edition, base: &str) -> Result<String, PressError> {
-    let entries = entries(edition, base);
+pub(crate) fn atom(edition: &Edition, channel: &Channel, base: &str) -> Result<String, PressError> {
+    let entries = entries(edition, channel, base);
     let newest =
-        edition.stories.iter().map(|s| s.updated.unwrap_or(s.date)).max_by_key(|d| d.unix());
+        channel.stories.iter().map(|s| s.updated.unwrap_or(s.date)).max_by_key(|d| d.unix());
     let updated = newest.map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), |d| d.rfc3339());
     let paper = &edition.paper;
     let atom = Atom {
-        base,
+        home: &format!("{base}{}", channel.at),
+        title: &channel.title,
+        about: channel.about,
         name: &paper.name,
-        tagline: &paper.tagline,
         language: &paper.language,
         updated: &updated,
         entries: &entries,
@@ -71,8 +107,12 @@ pub(crate) fn atom(edition: &Edition, base: &str) -> Result<String, PressError> 
 }
 
 /// JSON Feed 1.1.
-pub(crate) fn json_feed(edition: &Edition, base: &str) -> Result<String, PressError> {
-    let items: Vec<_> = entries(edition, base)
+pub(crate) fn json_feed(
+    edition: &Edition,
+    channel: &Channel,
+    base: &str,
+) -> Result<String, PressError> {
+    let items: Vec<_> = entries(edition, channel, base)
         .into_iter()
         .map(|entry| {
             json!({
@@ -90,10 +130,10 @@ pub(crate) fn json_feed(edition: &Edition, base: &str) -> Result<String, PressEr
         .collect();
     let feed = json!({
         "version": "https://jsonfeed.org/version/1.1",
-        "title": edition.paper.name,
-        "description": edition.paper.tagline,
-        "home_page_url": format!("{base}/"),
-        "feed_url": format!("{base}/feed.json"),
+        "title": channel.title,
+        "description": channel.about,
+        "home_page_url": format!("{base}{}", channel.at),
+        "feed_url": format!("{base}{}feed.json", channel.at),
         "language": edition.paper.language,
         "items": items,
     });

@@ -58,12 +58,13 @@ pub(crate) fn pages(edition: &Edition, ctx: &PageContext) -> Result<Pages, Press
     printer.print(&ways, &mut by_path)?;
 
     let text = |kind, body: String| Page::new(kind, body, Cache::Revalidate);
-    let atom = feeds::atom(edition, base)?;
-    by_path.insert("/feed.xml".into(), text("application/atom+xml; charset=utf-8", atom));
-    by_path.insert(
-        "/feed.json".into(),
-        text("application/feed+json", feeds::json_feed(edition, base)?),
-    );
+    for channel in feeds::channels(edition) {
+        let atom = feeds::atom(edition, &channel, base)?;
+        let json = feeds::json_feed(edition, &channel, base)?;
+        let at = &channel.at;
+        by_path.insert(format!("{at}feed.xml"), text("application/atom+xml; charset=utf-8", atom));
+        by_path.insert(format!("{at}feed.json"), text("application/feed+json", json));
+    }
     by_path.insert(
         "/sitemap.xml".into(),
         text("application/xml; charset=utf-8", feeds::sitemap(edition, base)?),

@@ -227,6 +227,36 @@ fn feeds_and_sitemap_name_every_story() {
 }
 
 #[test]
+fn each_section_has_feeds_of_its_own_stories_only() {
+    let pages = printed("tests/newsroom");
+    for (slug, title, story) in [
+        ("world", "World · The Harbour Ledger", Some("the-list")),
+        ("trade", "The Trade · The Harbour Ledger", Some("other")),
+        ("empty", "Empty · The Harbour Ledger", None),
+    ] {
+        let home = format!("https://ledger.example/{slug}/");
+        let json: serde_json::Value =
+            serde_json::from_str(&text(&pages, &format!("/{slug}/feed.json"))).unwrap();
+        assert_eq!(json["title"], title);
+        assert_eq!(json["home_page_url"], home.as_str());
+        assert_eq!(json["feed_url"], format!("{home}feed.json"));
+        let urls: Vec<_> =
+            json["items"].as_array().unwrap().iter().map(|i| i["url"].as_str().unwrap()).collect();
+        let wanted: Vec<_> =
+            story.iter().map(|s| format!("https://ledger.example/story/{s}/")).collect();
+        assert_eq!(urls, wanted, "{slug}");
+
+        let atom = text(&pages, &format!("/{slug}/feed.xml"));
+        assert!(atom.contains(&format!("<id>{home}</id>\n<title>{title}</title>")), "{atom}");
+        assert!(atom.contains(&format!("type=\"application/atom+xml\" href=\"{home}feed.xml\"")));
+        assert_eq!(atom.matches("<entry>").count(), wanted.len(), "{slug}");
+        for url in &wanted {
+            assert!(atom.contains(&format!("<id>{url}</id>")), "{slug}");
+        }
+    }
+}
+
+#[test]
 fn contact_works_without_the_script() {
     let page = text(&printed("tests/newsroom"), "/contact/");
     assert!(
