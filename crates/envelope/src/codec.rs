@@ -3,7 +3,7 @@
 use crate::error::DecodeError;
 
 /// Reads big-endian fields from the front of a slice.
-pub(crate) struct Reader<'a> {
+pub struct Reader<'a> {
     what: &'static str,
     rest: &'a [u8],
     total: usize,
@@ -11,16 +11,16 @@ pub(crate) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// Reads `bytes`; `what` names the format in errors.
-    pub(crate) fn new(what: &'static str, bytes: &'a [u8]) -> Self {
+    #[must_use]
+    pub fn new(what: &'static str, bytes: &'a [u8]) -> Self {
         Self { what, rest: bytes, total: bytes.len() }
     }
 
     /// Like [`Reader::new`], for a format of one length.
-    pub(crate) fn exact(
-        what: &'static str,
-        bytes: &'a [u8],
-        want: usize,
-    ) -> Result<Self, DecodeError> {
+    ///
+    /// # Errors
+    /// [`DecodeError::Length`].
+    pub fn exact(what: &'static str, bytes: &'a [u8], want: usize) -> Result<Self, DecodeError> {
         if bytes.len() == want {
             Ok(Self::new(what, bytes))
         } else {
@@ -28,7 +28,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(crate) fn bytes(&mut self, n: usize) -> Result<&'a [u8], DecodeError> {
+    /// The next `n` bytes.
+    ///
+    /// # Errors
+    /// [`DecodeError`].
+    pub fn bytes(&mut self, n: usize) -> Result<&'a [u8], DecodeError> {
         match self.rest.split_at_checked(n) {
             Some((head, rest)) => {
                 self.rest = rest;
@@ -42,30 +46,53 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
+    /// The next `N` bytes as an array.
+    ///
+    /// # Errors
+    /// [`DecodeError`].
+    pub fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
         let mut out = [0; N];
         out.copy_from_slice(self.bytes(N)?);
         Ok(out)
     }
 
-    pub(crate) fn u8(&mut self) -> Result<u8, DecodeError> {
+    /// The next `u8`.
+    ///
+    /// # Errors
+    /// [`DecodeError`].
+    pub fn u8(&mut self) -> Result<u8, DecodeError> {
         Ok(u8::from_be_bytes(self.array()?))
     }
 
-    pub(crate) fn u16(&mut self) -> Result<u16, DecodeError> {
+    /// The next `u16`.
+    ///
+    /// # Errors
+    /// [`DecodeError`].
+    pub fn u16(&mut self) -> Result<u16, DecodeError> {
         Ok(u16::from_be_bytes(self.array()?))
     }
 
-    pub(crate) fn u32(&mut self) -> Result<u32, DecodeError> {
+    /// The next `u32`.
+    ///
+    /// # Errors
+    /// [`DecodeError`].
+    pub fn u32(&mut self) -> Result<u32, DecodeError> {
         Ok(u32::from_be_bytes(self.array()?))
     }
 
-    pub(crate) fn u64(&mut self) -> Result<u64, DecodeError> {
+    /// The next `u64`.
+    ///
+    /// # Errors
+    /// [`DecodeError`].
+    pub fn u64(&mut self) -> Result<u64, DecodeError> {
         Ok(u64::from_be_bytes(self.array()?))
     }
 
     /// Version 1 and, if given, the letter that tells one format from another.
-    pub(crate) fn version(&mut self, letter: Option<u8>) -> Result<(), DecodeError> {
+    ///
+    /// # Errors
+    /// [`DecodeError`].
+    pub fn version(&mut self, letter: Option<u8>) -> Result<(), DecodeError> {
         let version = self.u8()?;
         if version != 1 {
             return Err(DecodeError::Version { what: self.what, got: version });
@@ -77,7 +104,10 @@ impl<'a> Reader<'a> {
     }
 
     /// `n` bytes that must be zero.
-    pub(crate) fn zeros(&mut self, n: usize) -> Result<(), DecodeError> {
+    ///
+    /// # Errors
+    /// [`DecodeError`].
+    pub fn zeros(&mut self, n: usize) -> Result<(), DecodeError> {
         if self.bytes(n)?.iter().all(|byte| *byte == 0) {
             Ok(())
         } else {
@@ -86,11 +116,16 @@ impl<'a> Reader<'a> {
     }
 
     /// How many bytes have been read.
-    pub(crate) fn position(&self) -> usize {
+    #[must_use]
+    pub fn position(&self) -> usize {
         self.total - self.rest.len()
     }
 
-    pub(crate) fn end(&self) -> Result<(), DecodeError> {
+    /// Checks that nothing is left.
+    ///
+    /// # Errors
+    /// [`DecodeError`].
+    pub fn end(&self) -> Result<(), DecodeError> {
         if self.rest.is_empty() {
             Ok(())
         } else {
@@ -98,12 +133,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(crate) fn value(&self, why: &'static str) -> DecodeError {
+    /// An error of this format.
+    #[must_use]
+    pub fn value(&self, why: &'static str) -> DecodeError {
         DecodeError::Value { what: self.what, why }
     }
 }
 
 /// Appends `n` zeros.
-pub(crate) fn pad(out: &mut Vec<u8>, n: usize) {
+pub fn pad(out: &mut Vec<u8>, n: usize) {
     out.resize(out.len() + n, 0);
 }

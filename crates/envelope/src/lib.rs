@@ -26,7 +26,7 @@
 //! assert!(KeyList::decode(&bytes).is_err());
 //! ```
 
-mod codec;
+pub mod codec;
 mod hpke_box;
 
 pub mod batch;
@@ -48,6 +48,7 @@ pub mod payload;
 pub mod reply;
 pub mod schedule;
 pub mod sizes;
+pub mod statement;
 pub mod suite;
 pub mod time;
 mod words;
