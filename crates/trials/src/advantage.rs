@@ -125,7 +125,10 @@ impl Scale {
     }
 }
 
-fn learned<'a>(known: &'a [Sample], how: Classifier) -> Box<dyn Fn(&[f64]) -> bool + 'a> {
+/// Whether features look like a source's.
+type Says<'a> = Box<dyn Fn(&[f64]) -> bool + 'a>;
+
+fn learned<'a>(known: &'a [Sample], how: Classifier) -> Says<'a> {
     match how {
         Classifier::Mean => threshold(known, mean),
         Classifier::Variance => threshold(known, variance),
@@ -135,7 +138,7 @@ fn learned<'a>(known: &'a [Sample], how: Classifier) -> Box<dyn Fn(&[f64]) -> bo
 }
 
 /// The threshold and the side of it that tell best.
-fn threshold(known: &[Sample], measure: fn(&[f64]) -> f64) -> Box<dyn Fn(&[f64]) -> bool> {
+fn threshold(known: &[Sample], measure: fn(&[f64]) -> f64) -> Says<'static> {
     let mut measured: Vec<(f64, bool)> =
         known.iter().map(|sample| (measure(&sample.features), sample.source)).collect();
     measured.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -152,7 +155,7 @@ fn threshold(known: &[Sample], measure: fn(&[f64]) -> f64) -> Box<dyn Fn(&[f64])
     Box::new(move |features| (measure(features) <= best.1) == (best.0 > 0.0))
 }
 
-fn logistic(known: &[Sample]) -> Box<dyn Fn(&[f64]) -> bool> {
+fn logistic(known: &[Sample]) -> Says<'static> {
     let (rounds, rate, decay) = LEARNING;
     let with_squares = |features: &[f64]| {
         let squares = features.iter().map(|x| x * x / 5.0);

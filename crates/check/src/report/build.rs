@@ -101,7 +101,14 @@ pub fn check(
         audience: ask.audience.map(str::to_owned),
         clear: seen.is_clear() && marked.lost.is_empty(),
         verdict,
-        headline: headline(verdict, left, policy.k, &broken, marked.lost.len()),
+        headline: headline(
+            verdict,
+            left,
+            policy.k,
+            &broken,
+            marked.lost.len(),
+            loaded.ledger.release.is_empty(),
+        ),
         left,
         supposing: match seen.after.supposition {
             Supposition::OneSource => Supposing::OneSource,
@@ -137,7 +144,14 @@ pub fn check(
     })
 }
 
-fn headline(verdict: Verdict, left: Range, k: u64, broken: &[Broken], lost: usize) -> String {
+fn headline(
+    verdict: Verdict,
+    left: Range,
+    k: u64,
+    broken: &[Broken],
+    lost: usize,
+    nothing_out: bool,
+) -> String {
     let people = |r: Range| {
         if r.lo == 1 && r.hi == 1 { "1 person".to_owned() } else { format!("{r} people") }
     };
@@ -157,6 +171,10 @@ fn headline(verdict: Verdict, left: Range, k: u64, broken: &[Broken], lost: usiz
         ),
         Verdict::TooFew => format!(
             "Not clear: the source stands among {}, and the limit is {k}.",
+            people(left)
+        ),
+        Verdict::AlreadyTooFew if nothing_out => format!(
+            "Not clear, and it cannot be mended: the ledger knows of too few people for the limit of {k}. With this draft it is {}.",
             people(left)
         ),
         Verdict::AlreadyTooFew => format!(

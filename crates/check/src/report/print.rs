@@ -211,8 +211,13 @@ impl<'a> Page<'a> {
             }
             Plan::Unattainable { left } => {
                 self.title("It cannot be mended")?;
+                let by = if r.published.is_empty() {
+                    "Without this draft"
+                } else {
+                    "By what is out already"
+                };
                 self.line(&format!(
-                    "By what is out already {} left, and the limit is {}. Nothing that is taken out of this draft brings anybody back.",
+                    "{by} {} left, and the limit is {}. Nothing that is taken out of this draft brings anybody back.",
                     match *left { Range { lo: 1, hi: 1 } => "1 person is".to_owned(), many => format!("{} are", people(many)) },
                     r.k
                 ))

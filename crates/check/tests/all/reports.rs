@@ -288,6 +288,17 @@ fn the_memo_says_who_told_what_and_not_who_they_are() {
 }
 
 #[test]
+fn a_ledger_with_too_few_people_does_not_blame_what_is_out() {
+    let files = folder(&[("ledger.toml", "[[people]]\nnames = [\"Ana\", \"Ben\"]\n")]);
+    let report = check("They met.\n", &files).unwrap();
+    let text = printed(&report, 100);
+    assert_eq!(report.verdict, Verdict::AlreadyTooFew);
+    assert!(report.headline.contains("the ledger knows of too few people"), "{text}");
+    assert!(text.contains("Without this draft 2 people are left"), "{text}");
+    assert!(!text.contains("what is out already"), "{text}");
+}
+
+#[test]
 fn every_report_keeps_to_the_published_schema() {
     let schema = include_str!("../../../../docs/check-report.schema.json");
     let schema: serde_json::Value = serde_json::from_str(schema).unwrap();
