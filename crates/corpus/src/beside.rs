@@ -9,12 +9,15 @@ use std::{
     process::{Command, Output},
 };
 
+/// What cleans samples, all in one go.
+pub type Clean<'a> = dyn Fn(&[Sample]) -> Vec<Option<Vec<u8>>> + 'a;
+
 /// A cleaner under comparison.
 pub struct Cleaner<'a> {
     /// Its name and version.
     pub name: String,
     /// For each sample the cleaned file, or nothing if it was refused.
-    pub clean: Box<dyn Fn(&[Sample]) -> Vec<Option<Vec<u8>>> + 'a>,
+    pub clean: Box<Clean<'a>>,
 }
 
 /// What a cleaner made of the samples of one format.

@@ -150,7 +150,7 @@ fn keep_keeps_one_kind_and_nothing_else() {
                 !before.left.iter().any(|(known, _)| known.place == plant.place)
             });
             assert!(!verdict.stopped);
-            let places = lines.entry((&sample.format, kind.name())).or_default();
+            let places = lines.entry((sample.format, kind.name())).or_default();
             places.extend(verdict.left.into_iter().map(|(plant, _)| plant.place));
         }
     }
