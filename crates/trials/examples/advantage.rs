@@ -44,8 +44,11 @@ async fn main() -> Result<()> {
         let mut tasks = tokio::task::JoinSet::new();
         for n in 0..AT_ONCE {
             // In turn, and the other way round in the next round: neither is always first.
-            let role =
-                if (n + visits.len() / AT_ONCE).is_multiple_of(2) { Role::Reader } else { Role::Source };
+            let role = if (n + visits.len() / AT_ONCE).is_multiple_of(2) {
+                Role::Reader
+            } else {
+                Role::Source
+            };
             let (rewrite, _) = changed(changes, false);
             tasks.spawn(async move {
                 tokio::time::sleep(Duration::from_millis(n as u64 * 700)).await;
