@@ -86,15 +86,18 @@ fn number(word: &str) -> Option<String> {
     let bare = word.trim_matches(['%', '$', '€', '£']);
     let good = bare.starts_with(|c: char| c.is_ascii_digit())
         && bare.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '\'' | '\u{2019}'));
+    if !good {
+        return None;
+    }
     let digits: String = bare.chars().filter(char::is_ascii_digit).collect();
     let fraction = fraction_of(bare);
     let year = bare.len() == 4 && (bare.starts_with("19") || bare.starts_with("20"));
-    let whole = digits.len() - fraction.len();
+    let whole = digits.len().saturating_sub(fraction.len());
     let key = match fraction {
         "" => digits.clone(),
         part => format!("{}.{part}", digits.get(..whole).unwrap_or_default()),
     };
-    (good && !year && digits.len() >= if fraction.is_empty() { 3 } else { 2 }).then_some(key)
+    (!year && digits.len() >= if fraction.is_empty() { 3 } else { 2 }).then_some(key)
 }
 
 /// Digits after the last separator. Three of them, with no separator of another kind before, are a group of thousands:
@@ -259,5 +262,7 @@ mod tests {
     fn what_is_everywhere_is_nothing() {
         assert_eq!(found("It was the 3rd time in 2017, on Monday. Nobody knew."), []);
         assert_eq!(found("in the 1990s, the 21,000th visit"), []);
+        // More after the separator than there are digits.
+        assert_eq!(found("see 1.etc and 2,x-yz and €.abc"), []);
     }
 }
