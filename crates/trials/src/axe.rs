@@ -23,7 +23,9 @@ pub async fn violations(browser: &Browser) -> Result<Vec<String>> {
          const before = globalThis.axe;
          {source};
          const axe = globalThis.axe ?? before;
-         axe.run(document, {{ runOnly: {RULES}, resultTypes: ['violations'] }}).then(
+         // What fades in has another contrast on the way: people look at it afterwards, on a slow machine a good while afterwards.
+         const moving = document.getAnimations().map((a) => a.finished.catch(() => null));
+         Promise.all(moving).then(() => axe.run(document, {{ runOnly: {RULES}, resultTypes: ['violations'] }})).then(
            (r) => done({{ checked: r.passes.length, violations: r.violations }}),
            (e) => done({{ error: String(e) }}));"
     );
