@@ -5,6 +5,7 @@
 //! numbers, fonts and pictures of its own, and then read again by a reader that knows nothing but what the writer
 //! writes.
 
+mod beside;
 mod bounds;
 mod cff;
 mod emit;
@@ -47,7 +48,9 @@ fn rebuild(input: &[u8], cx: &mut Context<'_>) -> Result<Vec<u8>, Refusal> {
     bounds::before_opening(input, cx)?;
     let pdf = open(input)?;
     bounds::after_opening(&pdf, cx)?;
-    scenes::rebuild(&pdf, cx)
+    let fresh = scenes::rebuild(&pdf, cx)?;
+    beside::tell(&pdf, input, cx);
+    Ok(fresh)
 }
 
 /// The words of all pages, an empty line between two of them.

@@ -122,7 +122,9 @@ fn decode<'a>(image: &Image<'a, '_>, paint: &mut Option<Paint<'a>>) -> Option<Pi
                         ImageData::Luma(luma) => Pixels::Gray(luma.data),
                     };
                     let alpha = alpha.map(|alpha| (alpha.width, alpha.height, alpha.data));
-                    picture = Some(Picture { width, height, pixels, alpha, photo, smooth });
+                    let mut shown = Picture { width, height, pixels, alpha, photo, smooth };
+                    shown.forget_unseen();
+                    picture = Some(shown);
                 },
                 None,
             );
@@ -132,6 +134,48 @@ fn decode<'a>(image: &Image<'a, '_>, paint: &mut Option<Paint<'a>>) -> Option<Pi
 }
 
 impl Picture {
+    /// Colours where the mask lets nothing through become those of the nearest pixel before them in the row that shows, so that
+    /// nothing hides there and a viewer that smooths finds no edge.
+    fn forget_unseen(&mut self) {
+        let Some((across, down, mask)) = self.alpha.take() else { return };
+        let (width, height) = (self.width as usize, self.height as usize);
+        if width == 0 {
+            return;
+        }
+        let size = (across as usize, down as usize);
+        let (channels, values) = match &mut self.pixels {
+            Pixels::Gray(values) => (1, values),
+            Pixels::Rgb(values) => (3, values),
+            Pixels::Stencil(_) => return,
+        };
+        // Those mask values that a viewer may mix for one pixel of a picture of another size.
+        let reach = |at: usize, of: usize, masks: usize| {
+            let first = at * masks / of.max(1);
+            let last = ((at + 1) * masks).div_ceil(of.max(1));
+            let more = usize::from(masks != of);
+            first.saturating_sub(more)..(last + more).min(masks)
+        };
+        let mut last = vec![255_u8; channels];
+        for (y, row) in values.chunks_exact_mut(width * channels).enumerate().take(height) {
+            let rows = reach(y, height, size.1);
+            let unseen = |x: usize| {
+                let columns = reach(x, width, size.0);
+                rows.clone().all(|r| {
+                    let line = mask.get(r * size.0..(r + 1) * size.0).unwrap_or_default();
+                    line.get(columns.clone()).unwrap_or_default().iter().all(|value| *value == 0)
+                })
+            };
+            for (x, pixel) in row.chunks_exact_mut(channels).enumerate() {
+                if unseen(x) {
+                    pixel.copy_from_slice(&last);
+                } else {
+                    last.copy_from_slice(pixel);
+                }
+            }
+        }
+        self.alpha = Some((across, down, mask));
+    }
+
     /// Sets one pixel: a colour, or no ink.
     pub(super) fn set(&mut self, column: u32, row: u32, colour: [u8; 3]) {
         let index = row as usize * self.width as usize + column as usize;

@@ -1,5 +1,6 @@
 //! PPTX: PresentationML (ECMA-376 Part 1, clause 19). Slides as they stand, without motion and notes.
 
+mod cover;
 mod diagram;
 mod shapes;
 

@@ -1,6 +1,7 @@
 //! Shapes on slides: what is hidden, off the slide, or only there to edit.
 
 use super::super::xml::{Item, Node};
+use super::cover;
 use crate::{Context, Kind};
 
 /// Hundredths of a point; anything up to two points cannot be read.
@@ -12,6 +13,7 @@ struct Found {
     hidden: u64,
     outside: u64,
     tiny: u64,
+    inkless: u64,
     covered: u64,
     objects: u64,
     media: u64,
@@ -31,11 +33,20 @@ pub(super) fn settle(root: &mut Node, size: Option<(i64, i64)>, place: &str, cx:
             !off || keep
         });
     }
+    if let Some(tree) = root.child_mut("p:cSld").and_then(|n| n.child_mut("p:spTree")) {
+        cover::uncover(tree, place, cx);
+    }
     walk(root, keep, &mut found);
     for (count, kind, hidden, what) in [
         (found.hidden, Kind::HiddenText, true, "shapes that are set to be hidden"),
         (found.outside, Kind::HiddenText, true, "shapes that lie off the slide"),
         (found.tiny, Kind::HiddenText, true, "text too small to read"),
+        (
+            found.inkless,
+            Kind::HiddenText,
+            true,
+            "text without a colour, or of one that lets everything through",
+        ),
         (found.covered, Kind::HiddenText, false, "cells under merged cells"),
         (found.objects, Kind::EmbeddedObjects, false, "embedded objects: their preview stays"),
         (
@@ -73,6 +84,10 @@ fn walk(node: &mut Node, keep: bool, found: &mut Found) {
             }
             "a:r" if tiny(&child) => {
                 found.tiny += 1;
+                if keep { vec![Item::Node(child)] } else { Vec::new() }
+            }
+            "a:r" | "a:fld" if inkless(&child) => {
+                found.inkless += 1;
                 if keep { vec![Item::Node(child)] } else { Vec::new() }
             }
             "a:rPr" if child.child("a:hlinkClick").is_some() => {
@@ -118,6 +133,21 @@ fn tiny(run: &Node) -> bool {
         .and_then(|size| size.parse::<u32>().ok())
         .is_some_and(|size| size <= TINY)
         && !run.text().trim().is_empty()
+}
+
+/// Whether a run's letters are painted in nothing, and not drawn around either.
+fn inkless(run: &Node) -> bool {
+    let Some(look) = run.child("a:rPr") else { return false };
+    let lines = look.child("a:ln").is_some_and(|line| line.child("a:noFill").is_none());
+    let nothing = look.child("a:noFill").is_some()
+        || look.child("a:solidFill").is_some_and(|fill| {
+            fill.nodes().any(|colour| {
+                let alpha = colour.val("a:alpha", "val").and_then(|part| part.parse::<u32>().ok());
+                // Thousandths of a percent: below three percent nobody reads it.
+                alpha.is_some_and(|part| part < 3_000)
+            })
+        });
+    nothing && !lines && !run.text().trim().is_empty()
 }
 
 /// The look that a link gives to its text, without the link.
