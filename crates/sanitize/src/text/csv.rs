@@ -22,11 +22,13 @@ pub(super) fn clean(input: &[u8], cx: &mut Context<'_>) -> Result<Vec<u8>, Refus
     let mut rows = rows(&text, delimiter)?;
     for cell in rows.iter_mut().flatten() {
         *cell = marks::clean_whole(cell, "cell", cx).trim().to_owned();
-        if cell.starts_with(['=', '+', '-', '@']) {
+        // A number may have a sign.
+        if cell.starts_with(['=', '+', '-', '@']) && cell.parse::<f64>().is_err() {
             cx.remains(FORMULA);
         }
     }
-    rows.retain(|row| row.iter().any(|cell| !cell.is_empty()));
+    // A line of blanks is no row; a row of empty cells is one, and shown.
+    rows.retain(|row| row.len() > 1 || row.iter().any(|cell| !cell.is_empty()));
     let output = write(&rows, delimiter)?;
     if output != text.as_bytes() {
         cx.removed(Kind::Fingerprints, "table", "the way of quoting, blanks and line ends");
@@ -129,7 +131,7 @@ mod tests {
     fn formulas_are_named() {
         let said = |text| cleaned(text).1.remains.iter().any(|sentence| sentence == FORMULA);
         assert!(said("a,b\n=1+1,2\n"));
-        assert!(!said("a,b\n1,2\n"));
+        assert!(!said("a,b\n1,-2\n"));
     }
 
     #[test]
