@@ -1,5 +1,6 @@
 //! Text, Markdown, CSV, HTML, SVG, mail and RTF.
 
+mod csv;
 mod decode;
 pub mod marks;
 mod txt;
@@ -21,6 +22,7 @@ pub(crate) fn clean(
     cx.remains(STYLE);
     match format {
         Format::Txt => Ok((txt::clean(input, cx)?, Format::Txt)),
+        Format::Csv => Ok((csv::clean(input, cx)?, Format::Csv)),
         _ => Err(Refusal::unknown(input)),
     }
 }
@@ -29,9 +31,12 @@ pub(crate) fn clean(
 const STYLE: &str = "The wording itself can tell whose copy this is, and the style who wrote it. If that matters, \
      retype it in other words, or compare it with a second copy.";
 
-/// Text of any kind is UTF-8.
-pub(crate) fn verify(output: &[u8], _format: Format) -> Result<(), Refusal> {
-    std::str::from_utf8(output)
-        .map(drop)
-        .map_err(|error| Refusal::unsound("text", error.valid_up_to(), "not UTF-8"))
+/// Text of any kind is UTF-8; the rest is the format's own check.
+pub(crate) fn verify(output: &[u8], format: Format) -> Result<(), Refusal> {
+    let text = std::str::from_utf8(output)
+        .map_err(|error| Refusal::unsound("text", error.valid_up_to(), "not UTF-8"))?;
+    match format {
+        Format::Csv => csv::verify(text),
+        _ => Ok(()),
+    }
 }
