@@ -16,14 +16,14 @@ const FORMULA: &str = "Cells that start with =, +, - or @ stay as they are: a sp
      Look at them as text before you open the table in one.";
 
 pub(super) fn clean(input: &[u8], cx: &mut Context<'_>) -> Result<Vec<u8>, Refusal> {
-    cx.charge(input.len())?;
     let text = decode(input, None, NAME, "table", cx)?;
     let delimiter = delimiter(&text);
     let mut rows = rows(&text, delimiter)?;
     for cell in rows.iter_mut().flatten() {
         *cell = marks::clean_whole(cell, "cell", cx).trim().to_owned();
         // A number may have a sign.
-        if cell.starts_with(['=', '+', '-', '@']) && cell.parse::<f64>().is_err() {
+        if cell.starts_with(['=', '+', '-', '@']) && cell.replace(',', ".").parse::<f64>().is_err()
+        {
             cx.remains(FORMULA);
         }
     }
@@ -130,8 +130,8 @@ mod tests {
     #[test]
     fn formulas_are_named() {
         let said = |text| cleaned(text).1.remains.iter().any(|sentence| sentence == FORMULA);
-        assert!(said("a,b\n=1+1,2\n"));
-        assert!(!said("a,b\n1,-2\n"));
+        assert!(said("a,b\n=1+1,2\n3,4\n5,6\n"));
+        assert!(!said("a,b\n1,-2\n3,4\n5,6\n"));
     }
 
     #[test]
