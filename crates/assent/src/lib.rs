@@ -9,7 +9,7 @@
 //!
 //! An approval is a desk's signature over a [`Statement`], and only a [`SourceRead`] makes one: it names the hash of
 //! the page's source, of its assets and of the report of its source read. Nothing here does input or output or reads
-//! a clock. The formats are documented byte by byte in `docs/publish.md`.
+//! a clock. Each format is written down where it is written and read.
 //!
 //! There is no road around the source read. A draft cannot be approved,
 //!
