@@ -151,3 +151,44 @@ fn what_a_slide_shows_stays_and_the_rest_goes() {
     }
     assert!(!all.contains("HIDDEN name") && !all.contains("HIDDEN prompt"), "{all}");
 }
+
+/// Text in the colour of the slide goes, but not where something of another colour may be behind it.
+#[test]
+fn text_in_the_colour_of_the_slide() {
+    let white = |text: &str| {
+        format!(
+            r#"<a:r><a:rPr><a:solidFill><a:srgbClr val="FEFEFE"/></a:solidFill></a:rPr><a:t>{text}</a:t></a:r>"#
+        )
+    };
+    let fill = r#"<p:sp><p:nvSpPr><p:cNvPr id="9" name="HIDDEN"/><p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr><a:xfrm><a:off x="500" y="500"/><a:ext cx="90" cy="90"/></a:xfrm><a:solidFill><a:srgbClr val="102030"/></a:solidFill></p:spPr></p:sp>"#;
+    let slide = shape("", r#"x="10" y="10""#, &(white("HIDDEN white") + &run("SHOWN black")))
+        + fill
+        + &shape("", r#"x="550" y="550""#, &white("SHOWN on a box"));
+    let input = pptx(&[("", slide)]);
+    let cleaned = clean(&input, &[]).unwrap();
+    only_shown(&cleaned);
+    let all = unpacked(&cleaned.bytes);
+    assert!(all.contains("SHOWN black") && all.contains("SHOWN on a box"), "{all}");
+    assert!(removed(&cleaned, Kind::HiddenText));
+    let kept = unpacked(&clean(&input, &[Kind::HiddenText]).unwrap().bytes);
+    assert!(kept.contains("HIDDEN white"));
+    // On a dark slide the same white is what is seen, and the dark is hidden.
+    let dark = pptx(&[(
+        "",
+        shape(
+            "",
+            r#"x="10" y="10""#,
+            &(white("SHOWN white")
+                + r#"<a:r><a:rPr><a:solidFill><a:srgbClr val="102030"/></a:solidFill></a:rPr><a:t>HIDDEN dark</a:t></a:r>"#),
+        ),
+    )]);
+    let dark = office::replaced(
+        &dark,
+        "ppt/slides/slide0.xml",
+        "<p:cSld name=\"HIDDEN\">",
+        r#"<p:cSld name="HIDDEN"><p:bg><p:bgPr><a:solidFill><a:srgbClr val="102030"/></a:solidFill><a:effectLst/></p:bgPr></p:bg>"#,
+    );
+    let cleaned = clean(&dark, &[]).unwrap();
+    only_shown(&cleaned);
+    assert!(unpacked(&cleaned.bytes).contains("SHOWN white"));
+}

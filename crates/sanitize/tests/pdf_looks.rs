@@ -249,3 +249,48 @@ fn turned_and_cropped_pages() {
     );
     same_look("turned", &paper);
 }
+
+/// Fields are in their places, turned, scaled and in the state that is chosen; hidden ones are not there.
+#[test]
+fn filled_forms() {
+    let mut paper = Paper::new(FONT, "BT /F 14 Tf 20 170 Td (A form) Tj ET");
+    let look = |paper: &mut Paper, more: &str, content: &str| {
+        let entries = format!("/Type/XObject/Subtype/Form/BBox[0 0 100 20]{more}");
+        paper.stream(&entries, content.as_bytes())
+    };
+    let fonts = format!("/Resources<<{FONT}>>");
+    let name = look(&mut paper, &fonts, "BT /F 14 Tf 2 5 Td (Ada Lovelace) Tj ET");
+    // What goes beyond its box is cut off; these fonts are the page's.
+    let wide = look(&mut paper, "", "0 0 1 rg -50 0 300 4 re f BT /F 12 Tf 2 6 Td (turned) Tj ET");
+    let turned = look(&mut paper, "/Matrix[0 1 -1 0 0 0]", "1 0 0 rg 0 0 100 20 re f");
+    let (yes, no) = (
+        look(&mut paper, "", "0 0.6 0 rg 0 0 100 20 re f"),
+        look(&mut paper, "", "0 0 0 rg 0 0 100 20 re f"),
+    );
+    let fields = [
+        format!("/Rect[20 120 170 150]/V(Ada Lovelace)/T(SECRET)/AP<</N {name} 0 R>>"),
+        format!("/Rect[20 80 120 100]/AP<</N {wide} 0 R>>"),
+        format!("/Rect[200 20 230 180]/AP<</N {turned} 0 R>>"),
+        format!("/Rect[20 40 60 60]/FT/Btn/AS/Yes/AP<</N<</Yes {yes} 0 R/Off {no} 0 R>>>>"),
+        format!("/Rect[80 40 120 60]/F 2/AP<</N {no} 0 R>>"),
+    ]
+    .map(|field| format!("<</Type/Annot/Subtype/Widget{field}>>"));
+    let page = format!(
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Resources<<{FONT}>>/Contents 4 0 R/Annots[{}]>>",
+        fields.concat()
+    );
+    paper.set(3, page);
+    let after = same_look("a form", &paper);
+    assert!(text_of(&after).contains("Ada Lovelace"));
+    assert!(!contains(&after, b"SECRET"));
+    let said = clean(&paper.file()).unwrap().report.remains.join(" ");
+    assert!(!said.contains("no picture of it"), "{said}");
+}
+
+#[test]
+fn a_value_that_is_not_drawn_is_told() {
+    let mut paper = Paper::new(FONT, "BT /F 14 Tf 20 170 Td (A form) Tj ET");
+    paper.set(3, format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Resources<<{FONT}>>/Contents 4 0 R/Annots[<</Subtype/Widget/Rect[1 1 9 9]/V(SECRET)>>]>>"));
+    let cleaned = clean(&paper.file()).unwrap();
+    assert!(cleaned.report.remains.join(" ").contains("no picture of it"));
+}

@@ -185,7 +185,6 @@ fn unseen(p: &mut Planter) -> String {
     let mut all = String::new();
     for (place, properties) in [
         ("text, w:vanish", "<w:vanish/>"),
-        ("text, w:webHidden", "<w:webHidden/>"),
         ("text, w:specVanish", "<w:vanish/><w:specVanish/>"),
         ("text, white", "<w:color w:val=\"FFFFFF\"/>"),
         ("text, nearly white", "<w:color w:val=\"FDFDFD\"/>"),
@@ -202,6 +201,9 @@ fn unseen(p: &mut Planter) -> String {
         let text = p.hidden(place, W);
         all.push_str(&paragraph(&run(properties, &text)));
     }
+    // Hidden in the view of a web page, and printed.
+    let printed = p.visible("text, w:webHidden", "ECMA-376-1, 17.3.2.44");
+    all.push_str(&paragraph(&run("<w:webHidden/>", &printed)));
     let hidden = p.hidden("text of a paragraph style that hides", W);
     all.push_str(&format!(
         "<w:p><w:pPr><w:pStyle w:val=\"SecretP\"/></w:pPr>{}</w:p>",

@@ -11,6 +11,7 @@ mod strict;
 mod tests;
 mod write;
 
+use crate::detect::GZIP;
 use crate::{Context, Format, Kind, Refusal};
 
 #[allow(unused_imports, reason = "for mail with attachments")]
@@ -29,6 +30,10 @@ pub(crate) fn clean(
         Ok(())
     };
     match format {
+        Format::Tar if input.starts_with(GZIP) => {
+            let inside = unzipped(input, cx)?;
+            read_tar::members(&inside, cx, &mut take)?;
+        }
         Format::Tar => read_tar::members(input, cx, &mut take)?,
         _ => read_zip::members(input, cx, &mut take)?,
     }
@@ -56,6 +61,16 @@ pub(crate) fn clean(
         })?,
         format,
     ))
+}
+
+/// The archive in a gzip file, of which any number of members make one (RFC 1952, 2.2).
+fn unzipped(input: &[u8], cx: &mut Context<'_>) -> Result<Vec<u8>, Refusal> {
+    let mut decoder = flate2::bufread::MultiGzDecoder::new(input);
+    let bytes = read_whole(&mut decoder, "gzip", "gzip archive", cx)?;
+    cx.charge(bytes.len())?;
+    cx.removed(Kind::FormatChanged, "archive", "the compression: it is a plain TAR archive now");
+    cx.removed(Kind::Properties, "gzip", "its name, comment, time and system");
+    Ok(bytes)
 }
 
 /// Reads an output again and accounts for every byte.

@@ -8,6 +8,10 @@ mod text;
 mod zip;
 
 use crate::{Format, Refusal};
+use std::io::Read;
+
+/// How a gzip member begins (RFC 1952, 2.3.1).
+pub(crate) const GZIP: &[u8] = b"\x1f\x8b\x08";
 
 /// Signatures at the very start that say all there is to say.
 const AT_START: &[(&[u8], Format)] = &[
@@ -55,6 +59,9 @@ pub(crate) fn detect(input: &[u8]) -> Result<Format, Refusal> {
     if let Some(answer) = boxes::iso(input) {
         return answer;
     }
+    if is_tar_in_gzip(input) {
+        return Ok(Format::Tar);
+    }
     if let Some(refusal) = refused::known(input) {
         return Err(refusal);
     }
@@ -93,6 +100,14 @@ fn is_tar(input: &[u8]) -> bool {
         .map(|(at, byte)| if (148..156).contains(&at) { 32 } else { u64::from(*byte) })
         .sum();
     sum == stated && header.first().is_some_and(|first| *first != 0)
+}
+
+/// A compressed tar archive (.tgz): its first block is unpacked to see.
+fn is_tar_in_gzip(input: &[u8]) -> bool {
+    let mut header = [0; 512];
+    input.starts_with(GZIP)
+        && flate2::bufread::GzDecoder::new(input).read_exact(&mut header).is_ok()
+        && is_tar(&header)
 }
 
 fn octal(field: &[u8]) -> Option<u64> {

@@ -4,7 +4,7 @@ use super::{note_content, note_trailing, pixels, too_large};
 use crate::{Context, Kind, Level, Refusal};
 use gif::{ColorOutput, DecodeOptions, DisposalMethod, Encoder, Frame, MemoryLimit, Repeat};
 use image::DynamicImage;
-use std::{borrow::Cow, io::Cursor, num::NonZeroU64};
+use std::{borrow::Cow, io::Cursor, num::NonZeroU64, ops::Range};
 
 fn damaged(reason: impl ToString) -> Refusal {
     Refusal::damaged("GIF", "the picture", reason)
@@ -24,6 +24,10 @@ pub(super) fn clean(input: &[u8], cx: &mut Context<'_>) -> Result<Vec<u8>, Refus
     if u64::from(blocks.width) * u64::from(blocks.height) > limit {
         return Err(too_large(limit));
     }
+    // The decoder gives up at a block that it does not know; viewers pass over it.
+    let input: Vec<u8> =
+        blocks.drawn.iter().filter_map(|part| input.get(part.clone())).flatten().copied().collect();
+    let input = input.as_slice();
     if cx.level() == Level::Pixels {
         return flatten(input, blocks.frames, cx);
     }
@@ -145,6 +149,8 @@ struct Blocks {
     loops: bool,
     /// Names of extensions that are neither timing nor looping.
     others: Vec<&'static str>,
+    /// Places of all that a viewer draws or is timed by: head, timing, looping, pictures and the end.
+    drawn: Vec<Range<usize>>,
     /// Where the file ends for a viewer.
     end: usize,
 }
@@ -170,25 +176,34 @@ fn walk(input: &[u8]) -> Result<Blocks, (usize, &'static str)> {
         frames: 0,
         loops: false,
         others: Vec::new(),
+        drawn: Vec::new(),
         end: 0,
     };
     let mut at = 13 + table(byte(10)?);
+    blocks.drawn.push(0..at);
     loop {
+        let begin = at;
         match byte(at)? {
             0x3b if blocks.frames > 0 => {
                 blocks.end = at + 1;
+                blocks.drawn.push(at..at + 1);
                 return Ok(blocks);
             }
             0x2c => {
                 blocks.frames += 1;
                 at = skip(at + 10 + table(byte(at + 9)?) + 1)?;
+                blocks.drawn.push(begin..at);
             }
             0x21 => {
                 let label = byte(at + 1)?;
                 let body = input.get(at + 2..).unwrap_or_default();
+                at = skip(at + 2)?;
                 match label {
-                    0xf9 => {}
-                    0xff if body.starts_with(b"\x0bNETSCAPE2.0") => blocks.loops = true,
+                    0xf9 => blocks.drawn.push(begin..at),
+                    0xff if body.starts_with(b"\x0bNETSCAPE2.0") => {
+                        blocks.loops = true;
+                        blocks.drawn.push(begin..at);
+                    }
                     0xff if body.starts_with(b"\x0bXMP DataXMP") => {
                         blocks.others.push("XMP: history, authors, rights");
                     }
@@ -197,7 +212,6 @@ fn walk(input: &[u8]) -> Result<Blocks, (usize, &'static str)> {
                     0x01 => blocks.others.push("a caption that viewers do not draw"),
                     _ => blocks.others.push("an unknown block"),
                 }
-                at = skip(at + 2)?;
             }
             // Between blocks some writers leave a zero.
             0 => at += 1,

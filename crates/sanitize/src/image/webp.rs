@@ -18,7 +18,8 @@ fn damaged(reason: impl ToString) -> Refusal {
 pub(super) fn clean(input: &[u8], cx: &mut Context<'_>) -> Result<Vec<u8>, Refusal> {
     report(input, cx);
     note_content(cx);
-    let mut decoder = WebPDecoder::new(Cursor::new(input)).map_err(damaged)?;
+    let drawn = drawn(input);
+    let mut decoder = WebPDecoder::new(Cursor::new(drawn.as_slice())).map_err(damaged)?;
     decoder
         .set_memory_limit(usize::try_from(cx.options().limits.total_bytes).unwrap_or(usize::MAX));
     let (width, height) = decoder.dimensions();
@@ -102,6 +103,53 @@ fn report(input: &[u8], cx: &mut Context<'_>) {
         usize::try_from(u32::from_le_bytes(*raw)).unwrap_or(usize::MAX).saturating_add(8)
     });
     note_trailing(cx, input.len().saturating_sub(stated.max(12)));
+}
+
+/// The file with nothing in it but what is drawn: the decoder gives up at a chunk that it does not know, which viewers
+/// pass over (RFC 9649, 2.7.1.6).
+fn drawn(input: &[u8]) -> Vec<u8> {
+    const DRAWN: [&[u8; 4]; 7] = [b"VP8X", b"ICCP", b"ANIM", b"ANMF", b"ALPH", b"VP8 ", b"VP8L"];
+    /// Bytes of a frame's chunk before the chunks in it.
+    const FRAME: usize = 16;
+    let chunks = |from: &[u8], out: &mut Vec<u8>| {
+        let mut at = 0;
+        while let Some((kind, length)) = chunk(from, at) {
+            let body = from.get(at + 8..at + 8 + length).unwrap_or_default();
+            at += 8 + length + length % 2;
+            if !DRAWN.contains(&&kind) {
+                continue;
+            }
+            match body.split_at_checked(FRAME) {
+                Some((head, inner)) if &kind == b"ANMF" => {
+                    let mut frame = head.to_vec();
+                    let mut within = 0;
+                    while let Some((kind, length)) = chunk(inner, within) {
+                        if matches!(&kind, b"ALPH" | b"VP8 " | b"VP8L") {
+                            put(
+                                &mut frame,
+                                &kind,
+                                inner.get(within + 8..within + 8 + length).unwrap_or_default(),
+                            );
+                        }
+                        within += 8 + length + length % 2;
+                    }
+                    put(out, &kind, &frame);
+                }
+                // The flags that announce Exif and XMP (2.7.1).
+                _ if &kind == b"VP8X" => {
+                    let flags = body.iter().take(1).map(|flags| flags & !0x0c);
+                    let fresh: Vec<u8> = flags.chain(body.iter().skip(1).copied()).collect();
+                    put(out, &kind, &fresh);
+                }
+                _ => put(out, &kind, body),
+            }
+        }
+    };
+    let mut body = b"WEBP".to_vec();
+    chunks(input.get(12..).unwrap_or_default(), &mut body);
+    let mut out = Vec::new();
+    put(&mut out, b"RIFF", &body);
+    out
 }
 
 fn chunk(input: &[u8], at: usize) -> Option<([u8; 4], usize)> {

@@ -1,5 +1,6 @@
 //! What a document holds beside its pages. None of it goes on; this only says what there was.
 
+use super::fields;
 use crate::{Context, Kind};
 use hayro::hayro_syntax::Pdf;
 use hayro::hayro_syntax::object::{Array, Dict, Name};
@@ -65,9 +66,12 @@ pub(super) fn tell(pdf: &Pdf, input: &[u8], cx: &mut Context<'_>) {
         list(page.raw(), &PAGE, &place, cx);
         let notes = page.raw().get::<Array<'_>>(b"Annots");
         for note in notes.iter().flat_map(|notes| notes.iter::<Dict<'_>>()) {
+            if fields::needs_a_picture(&note) {
+                cx.remains(fields::NOT_DRAWN);
+            }
             let (kind, what) = match note.get::<Name<'_>>(b"Subtype").as_deref() {
                 Some(b"Link") => (Kind::ExternalReferences, "links: their text stays"),
-                Some(b"Widget") => (Kind::UnusedData, "form fields"),
+                Some(b"Widget") => (Kind::UnusedData, "form fields: what they show stays"),
                 Some(b"FileAttachment") => (Kind::EmbeddedObjects, "files attached"),
                 Some(b"Sound" | b"Movie" | b"Screen" | b"RichMedia" | b"3D") => {
                     (Kind::EmbeddedObjects, "sounds, films and models")

@@ -9,6 +9,7 @@ mod beside;
 mod bounds;
 mod cff;
 mod emit;
+mod fields;
 mod fonts;
 mod glyphs;
 mod hidden;

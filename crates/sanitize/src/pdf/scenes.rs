@@ -8,7 +8,7 @@ use super::resources::Sink;
 use super::store::{Failure, Store};
 use super::words::Words;
 use super::write::number;
-use super::{PDF, emit, standard};
+use super::{PDF, emit, fields, standard};
 use crate::{Context, Kind, Refusal};
 use hayro::hayro_interpret::util::TransformExt;
 use hayro::hayro_interpret::{
@@ -110,6 +110,7 @@ fn record<'a>(
     let mut interpreter = Interpreter::new(transform, bounds, cache, page.xref(), settings.clone());
     let mut recorder = Recorder::new(store);
     interpret_page(page, &mut interpreter, &mut recorder);
+    fields::paint(page, &mut interpreter, &mut recorder);
     Ok(Scene { items: recorder.finish(), width, height, unit })
 }
 

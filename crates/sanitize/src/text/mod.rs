@@ -2,6 +2,7 @@
 
 mod csv;
 mod decode;
+mod escapes;
 pub mod marks;
 mod txt;
 

@@ -87,3 +87,23 @@ pub(crate) fn rels(all: &[(&str, &str, &str)]) -> String {
     }
     out + "</Relationships>"
 }
+
+/// The archive with other words in one member.
+pub(crate) fn replaced(bytes: &[u8], name: &str, old: &str, new: &str) -> Vec<u8> {
+    let mut source = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut members = Vec::new();
+    for at in 0..source.len() {
+        let mut member = source.by_index(at).unwrap();
+        let (here, mut content) = (member.name().unwrap().to_string(), Vec::new());
+        member.read_to_end(&mut content).unwrap();
+        if here == name {
+            let text = String::from_utf8(content).unwrap();
+            assert!(text.contains(old), "{text}");
+            content = text.replace(old, new).into_bytes();
+        }
+        members.push((here, content));
+    }
+    let members: Vec<_> =
+        members.iter().map(|(name, all)| (name.as_str(), all.as_slice())).collect();
+    archive(&members)
+}

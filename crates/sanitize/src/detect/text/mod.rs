@@ -62,11 +62,14 @@ fn readable(input: &[u8]) -> Option<String> {
             _ => None,
         };
     }
-    if input.iter().any(|byte| is_binary(char::from(*byte)) && *byte < 0x80) {
-        return None;
-    }
+    let controls = input.iter().filter(|byte| is_binary(char::from(**byte))).count();
     if std::str::from_utf8(input).is_ok() {
-        return Some(String::from_utf8_lossy(head).into_owned());
+        // Logs of terminals have some; the cleaner drops them.
+        let few = controls * 20 < input.len();
+        return few.then(|| String::from_utf8_lossy(head).into_owned());
+    }
+    if controls > 0 {
+        return None;
     }
     // An 8-bit code. Letters beyond ASCII are the lesser part, or nearly all in long runs (Cyrillic, Greek, GBK).
     let unusual = head.iter().filter(|byte| (0x80..0xa0).contains(*byte)).count();

@@ -36,6 +36,11 @@ pub(super) fn rebuild(input: &[u8], found: &mut Found) -> Result<Vec<u8>, Refusa
             found.removed(Kind::Properties, "end", "an ID3v1 tag");
             break;
         }
+        if info.total > 0 && encoder.samples() >= info.total {
+            // Players stop here; other writers have put tags here.
+            found.counted(Kind::UnusedData, "end", rest.len() as u64, "bytes behind the sound");
+            break;
+        }
         let frame = decode::frame(rest, &info);
         let frame = frame.map_err(|what| Refusal::damaged(NAME, format!("byte {at}"), what))?;
         at += frame.length;
@@ -131,6 +136,11 @@ impl<'a> Encoder<'a> {
             longest: 0,
             md5: Md5::new(),
         }
+    }
+
+    /// Samples of each channel so far.
+    fn samples(&self) -> u64 {
+        self.total + self.waiting.first().map_or(0, Vec::len) as u64
     }
 
     fn add(&mut self, channels: Vec<Vec<i64>>) {

@@ -23,7 +23,11 @@ pub(super) fn rebuild(input: &[u8], found: &mut Found) -> Result<(Vec<u8>, Forma
         let known = [b"OpusHead".as_slice(), b"\x01vorbis", b"\x7FFLAC"];
         if known.iter().any(|magic| first.starts_with(magic)) {
             if sound.is_some() {
-                return Err(unsupported("several recordings at once"));
+                return Err(Refusal::Unsupported {
+                    format: NAME,
+                    what: "several recordings in one file".into(),
+                    advice: "split it into its parts first",
+                });
             }
             sound = Some(stream);
         } else if first.starts_with(b"\x80theora") || first.starts_with(b"BBCD") {

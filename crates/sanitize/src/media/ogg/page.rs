@@ -15,7 +15,6 @@ pub(super) struct Stream {
     /// Where the packet begins that is not complete.
     open: usize,
     broken: bool,
-    ended: bool,
 }
 
 const PACKETS: usize = 1 << 23;
@@ -62,14 +61,12 @@ impl Stream {
         {
             *granule = (page.granule >= 0).then_some(page.granule);
         }
-        self.ended |= page.end;
     }
 }
 
 struct Page<'a> {
     continued: bool,
     start: bool,
-    end: bool,
     granule: i64,
     serial: u32,
     sizes: &'a [u8],
@@ -92,17 +89,17 @@ pub(super) fn streams(input: &[u8], found: &mut Found) -> Result<Vec<Stream>, Re
         let (page, length) = read(rest, at)?;
         at += length;
         if page.start {
-            let chained = streams.iter().any(|stream| stream.ended || stream.serial == page.serial);
-            if chained || streams.len() >= 64 {
-                return Err(Refusal::Unsupported {
-                    format: NAME,
-                    what: "a chain of recordings in one file".into(),
-                    advice: "split it into its parts first",
-                });
+            if streams.len() >= 64 {
+                return Err(Refusal::damaged(
+                    NAME,
+                    format!("byte {at}"),
+                    "it has too many streams",
+                ));
             }
             streams.push(Stream { serial: page.serial, ..Stream::default() });
         }
-        let Some(stream) = streams.iter_mut().find(|stream| stream.serial == page.serial) else {
+        // A chain may use a number again.
+        let Some(stream) = streams.iter_mut().rfind(|stream| stream.serial == page.serial) else {
             found.removed(Kind::UnusedData, "pages", "a page of no stream");
             continue;
         };
@@ -139,15 +136,8 @@ fn read(rest: &[u8], at: usize) -> Result<(Page<'_>, usize), Refusal> {
     if version != 0 || crc(&[head, &[0; 4], after]) != sum {
         return Err(Refusal::damaged(NAME, format!("byte {at}"), "a page's check sum is wrong"));
     }
-    let page = Page {
-        continued: flags & 1 != 0,
-        start: flags & 2 != 0,
-        end: flags & 4 != 0,
-        granule,
-        serial,
-        sizes,
-        body,
-    };
+    let page =
+        Page { continued: flags & 1 != 0, start: flags & 2 != 0, granule, serial, sizes, body };
     Ok((page, total))
 }
 

@@ -79,6 +79,11 @@ impl Looks {
             .property(run, paragraph, "w:sz")
             .and_then(|size| size.attr("w:val")?.parse::<u32>().ok())
             .is_some_and(|size| size <= TINY);
+        let through = self.property(run, paragraph, "w14:textFill").is_some_and(|fill| {
+            let line = self.property(run, paragraph, "w14:textOutline");
+            fill.child("w14:noFill").is_some()
+                && line.is_none_or(|line| line.child("w14:noFill").is_some())
+        });
         let paper = !shaded
             && self.property(run, paragraph, "w:shd").is_none()
             && self.property(run, paragraph, "w:highlight").is_none();
@@ -89,14 +94,63 @@ impl Looks {
                 .is_none_or(|theme| matches!(theme, "background1" | "light1"))
                 && pale(value)
         });
-        tiny || paper && white
+        tiny || through || paper && white || self.drowned(run, paragraph)
     }
+
+    /// Whether the letters are of the colour that the run itself puts behind them.
+    fn drowned(&self, run: &Node, paragraph: Option<&str>) -> bool {
+        let plain = |node: &Node, colour: &str, theme: &str| {
+            node.attr(theme).is_none().then(|| hex(node.attr(colour)?)).flatten()
+        };
+        let ink = self.property(run, paragraph, "w:color");
+        let Some(ink) = ink.and_then(|ink| plain(ink, "w:val", "w:themeColor")) else {
+            return false;
+        };
+        let marked =
+            self.property(run, paragraph, "w:highlight").and_then(|node| node.attr("w:val"));
+        let ground = match marked.filter(|name| *name != "none") {
+            Some(name) => highlight(name),
+            None => self
+                .property(run, paragraph, "w:shd")
+                .filter(|shade| shade.attr("w:val") == Some("clear"))
+                .and_then(|shade| plain(shade, "w:fill", "w:themeFill")),
+        };
+        ground.is_some_and(|ground| ink.iter().zip(ground).all(|(a, b)| a.abs_diff(b) < 8))
+    }
+}
+
+/// ST_HighlightColor (ECMA-376-1, 17.18.40).
+fn highlight(name: &str) -> Option<[u8; 3]> {
+    Some(match name {
+        "black" => [0, 0, 0],
+        "blue" => [0, 0, 255],
+        "cyan" => [0, 255, 255],
+        "darkBlue" => [0, 0, 128],
+        "darkCyan" => [0, 128, 128],
+        "darkGray" => [128, 128, 128],
+        "darkGreen" => [0, 128, 0],
+        "darkMagenta" => [128, 0, 128],
+        "darkRed" => [128, 0, 0],
+        "darkYellow" => [128, 128, 0],
+        "green" => [0, 255, 0],
+        "lightGray" => [192, 192, 192],
+        "magenta" => [255, 0, 255],
+        "red" => [255, 0, 0],
+        "white" => [255, 255, 255],
+        "yellow" => [255, 255, 0],
+        _ => return None,
+    })
+}
+
+fn hex(colour: &str) -> Option<[u8; 3]> {
+    let value = u32::from_str_radix(colour, 16).ok().filter(|_| colour.len() == 6)?;
+    let [_, rgb @ ..] = value.to_be_bytes();
+    Some(rgb)
 }
 
 /// So near to white that nobody reads it on paper.
 fn pale(colour: &str) -> bool {
-    u32::from_str_radix(colour, 16)
-        .is_ok_and(|rgb| colour.len() == 6 && rgb.to_be_bytes().iter().skip(1).all(|c| *c >= 0xf8))
+    hex(colour).is_some_and(|rgb| rgb.iter().all(|part| *part >= 0xf8))
 }
 
 fn on_value(node: &Node) -> bool {
@@ -119,7 +173,7 @@ pub(super) fn unhide(root: &mut Node, looks: &Looks, place: &str, cx: &mut Conte
         cx.removed(
             Kind::HiddenText,
             place,
-            "text that is hidden, in the paper's colour or too small to read",
+            "text that is hidden, in the colour behind it, off the page or too small to read",
         );
     }
 }
@@ -149,6 +203,12 @@ impl Walker<'_> {
                 continue;
             };
             if child.name == "w:r" && self.hides(&child, paragraph, shaded) {
+                self.gone += 1;
+                if !self.keep {
+                    continue;
+                }
+            }
+            if child.name == "w:p" && off_the_page(&child) {
                 self.gone += 1;
                 if !self.keep {
                     continue;
@@ -194,6 +254,24 @@ impl Walker<'_> {
                 .nodes()
                 .all(|child| matches!(child.name, "w:pPr" | "w:bookmarkStart" | "w:bookmarkEnd"))
     }
+}
+
+/// Whether a paragraph stands in a frame of which nothing can be on a page (17.3.1.11).
+fn off_the_page(paragraph: &Node) -> bool {
+    /// Twips; no page is wider or higher (17.6.13).
+    const PAGE: i64 = 31_680;
+    let Some(frame) = paragraph.at(&["w:pPr", "w:framePr"]) else { return false };
+    if paragraph.text().trim().is_empty() {
+        return false;
+    }
+    [("w:x", "w:w", "w:hAnchor"), ("w:y", "w:h", "w:vAnchor")].iter().any(|(at, size, anchor)| {
+        let number = |name| frame.attr(name).and_then(|value| value.parse::<i64>().ok());
+        let Some(at) = number(*at) else { return false };
+        // From the text or the margin, the page's edge is at most a page away.
+        let edge = if frame.attr(*anchor) == Some("page") { 0 } else { PAGE };
+        let size = number(*size).unwrap_or(PAGE);
+        at.saturating_add(size) <= -edge || at >= PAGE
+    })
 }
 
 /// Whether what is inside lies on a ground of its own.

@@ -17,7 +17,7 @@ pub(super) fn settle(
 ) -> Result<(), Refusal> {
     mc::resolve(root);
     revisions::settle(root, place, cx);
-    wrappers::open(root, place, cx)?;
+    wrappers::open(root, place, cx);
     fields::flatten(root, place, cx);
     if !cx.keeps(Kind::Comments) {
         root.each_mut(&mut |node| {

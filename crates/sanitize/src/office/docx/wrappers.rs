@@ -1,19 +1,17 @@
 //! Wrappers around what is shown: controls, smart tags, custom XML, links.
 
 use super::super::xml::{Item, Node};
-use crate::{Context, Kind, Refusal};
+use crate::{Context, Kind};
 
-/// Opens every wrapper, and refuses what would show another document here.
-///
-/// # Errors
-/// [`Refusal::Unsupported`] for a document that Word would merge in when it opens this one.
-pub(super) fn open(root: &mut Node, place: &str, cx: &mut Context<'_>) -> Result<(), Refusal> {
-    if root.has("w:altChunk") || root.has("w:subDoc") {
-        return Err(Refusal::Unsupported {
-            format: "DOCX",
-            what: "another document that is merged in when it is opened".into(),
-            advice: "open it in a word processor and save it again",
-        });
+/// Said when a document would show another one in the middle of itself: that one is not rebuilt.
+const MERGED: &str = "A word processor shows another document in the middle of this one; the copy does not have it. If it \
+     matters, open the original, save it again so that it becomes part of the text, and clean that.";
+
+/// Opens every wrapper, and takes out what would show another document here, which is said in words.
+pub(super) fn open(root: &mut Node, place: &str, cx: &mut Context<'_>) {
+    if without_merged(root) {
+        cx.removed(Kind::EmbeddedObjects, place, "another document that is merged in on opening");
+        cx.remains(MERGED);
     }
     let mut seen = Seen::default();
     unwrap(root, &mut seen);
@@ -30,7 +28,17 @@ pub(super) fn open(root: &mut Node, place: &str, cx: &mut Context<'_>) -> Result
             cx.removed(kind, place, what);
         }
     }
-    Ok(())
+}
+
+/// Whether there was one.
+fn without_merged(node: &mut Node) -> bool {
+    let mut found = false;
+    node.retain(|child| {
+        let merged = matches!(child.name, "w:altChunk" | "w:subDoc");
+        found |= merged;
+        !merged
+    });
+    node.nodes_mut().fold(found, |found, child| without_merged(child) || found)
 }
 
 #[derive(Default)]

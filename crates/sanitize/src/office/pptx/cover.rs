@@ -4,7 +4,7 @@ use super::super::xml::Node;
 use crate::{Context, Kind};
 
 /// Left, top, right, bottom, in English Metric Units.
-type Frame = (i64, i64, i64, i64);
+pub(super) type Frame = (i64, i64, i64, i64);
 
 /// Takes out the shapes with text that lie wholly under a box that lets nothing through, unless the person keeps them.
 ///
@@ -44,8 +44,13 @@ fn opaque(shape: &Node) -> bool {
         })
 }
 
-fn frame(shape: &Node) -> Option<Frame> {
-    let frame = shape.at(&["p:spPr", "a:xfrm"]).filter(|frame| frame.attr("rot").is_none())?;
+/// Where an upright shape stands.
+pub(super) fn frame(shape: &Node) -> Option<Frame> {
+    let frame = ["p:spPr", "p:grpSpPr"]
+        .iter()
+        .find_map(|look| shape.at(&[look, "a:xfrm"]))
+        .or_else(|| shape.child("p:xfrm"))
+        .filter(|frame| frame.attr("rot").is_none())?;
     let number = |child: &str, attr: &str| frame.val(child, attr)?.parse::<i64>().ok();
     let (x, y) = (number("a:off", "x")?, number("a:off", "y")?);
     let (width, height) = (number("a:ext", "cx")?, number("a:ext", "cy")?);

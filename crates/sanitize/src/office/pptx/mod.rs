@@ -2,6 +2,7 @@
 
 mod cover;
 mod diagram;
+mod paper;
 mod shapes;
 
 use super::archive::Part;
@@ -101,7 +102,7 @@ pub(super) fn clean(package: &mut Package<'_>, cx: &mut Context<'_>) -> Result<V
     show.fresh.xml(MAIN, kind!("presentation.main"), &root);
     show.fresh.relate("", "officeDocument", MAIN);
     leftovers::report(show.package, cx);
-    cx.remains("Text in the colour of what lies behind it, and text that a picture covers, is not told from other text on slides: look at each slide, or print it to PDF and clean that with --pixels.");
+    cx.remains("Text in the colour of a shape or picture behind it, and text that a picture covers, is not told from other text on slides: look at each slide, or print it to PDF and clean that with --pixels.");
     Ok(show.fresh.finish())
 }
 
@@ -129,6 +130,9 @@ impl Show<'_, '_> {
             cx.removed(Kind::Code, old, "motion: the slide stands as it is drawn");
         }
         let rels = opc::rels(self.package, old, cx)?;
+        mc::resolve(&mut root);
+        let layout = opc::of_kind(&rels, "slideLayout");
+        paper::Paper::of(&root, layout, self.package, cx)?.settle(&mut root, old, cx);
         self.page(&mut root, old, new, &rels, true, cx)?;
         if let Some(layout) = opc::of_kind(&rels, "slideLayout") {
             let layout = self.layout(layout, cx)?;
