@@ -1,5 +1,6 @@
 //! Pictures: read into what they show, and written afresh.
 
+mod av1;
 mod colour;
 mod gif;
 mod heif;
@@ -28,13 +29,7 @@ pub(crate) fn clean(
         Format::Gif => gif::clean(input, cx).map(|bytes| (bytes, Format::Gif)),
         Format::WebP => webp::clean(input, cx).map(|bytes| (bytes, Format::WebP)),
         Format::Tiff => tiff::clean(input, cx).map(|bytes| (bytes, Format::Tiff)),
-        Format::Heic => heif::clean(input, cx),
-        // The AV1 decoders in Rust either need unsafe calls, or have a licence that this program cannot take on.
-        Format::Avif => Err(Refusal::Unsupported {
-            format: "AVIF",
-            what: "an AV1 picture".to_owned(),
-            advice: "save it as PNG or JPEG first",
-        }),
+        Format::Heic | Format::Avif => heif::clean(input, format, cx),
         _ => Err(Refusal::unknown(input)),
     }
 }
