@@ -15,6 +15,7 @@ mod mc;
 mod media;
 mod model;
 mod names;
+mod odf;
 mod opc;
 mod package;
 mod pptx;
@@ -58,6 +59,7 @@ pub(crate) fn clean(
         Format::Docx => docx::clean(&mut package, cx)?,
         Format::Pptx => pptx::clean(&mut package, cx)?,
         Format::Xlsx => xlsx::clean(&mut package, cx)?,
+        Format::Odt | Format::Ods | Format::Odp => odf::clean(&mut package, format, cx)?,
         _ => return Err(Refusal::unknown(input)),
     };
     let bytes = archive::write(&parts, name)?;

@@ -9,7 +9,7 @@ const PARAGRAPHS: [&str; 10] =
     ["w:p", "a:p", "x:si", "x:text", "m:oMath", "text:p", "text:h", "h:p", "h:li", "h:td"];
 
 /// Elements whose characters are shown.
-const SHOWN: [&str; 17] = [
+const SHOWN: [&str; 22] = [
     "w:t",
     "w:delText",
     "a:t",
@@ -26,7 +26,12 @@ const SHOWN: [&str; 17] = [
     "text:p",
     "text:h",
     "text:span",
-    "text:a",
+    "text:ruby-base",
+    "text:ruby-text",
+    "presentation:header-decl",
+    "presentation:footer-decl",
+    "presentation:date-time-decl",
+    "number:text",
 ];
 
 /// One piece of text without what cannot be seen in it.

@@ -41,7 +41,7 @@ pub(super) fn document(bytes: &[u8], format: Format) -> Result<(), Refusal> {
 
 /// Names that we give: words of the list below, digits, and an extension.
 fn ours(name: &str) -> bool {
-    const STEMS: [&str; 47] = [
+    const STEMS: [&str; 49] = [
         "",
         "word",
         "xl",
@@ -89,6 +89,8 @@ fn ours(name: &str) -> bool {
         "content",
         "meta",
         "META-INF",
+        "manifest",
+        "Pictures",
     ];
     name.split('/').all(|step| {
         step.split('.').enumerate().all(|(at, piece)| {
