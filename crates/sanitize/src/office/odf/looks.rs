@@ -88,11 +88,13 @@ impl State {
             if let Some(colour) = look.attr("fo:color") {
                 self.pale = pale(colour);
             }
-            if is("style:use-window-font-color", "true") {
-                self.pale = false;
-            }
             if let Some(clear) = look.attr("loext:opacity").and_then(percent) {
                 self.clear = clear <= 0.05;
+            }
+            // LibreOffice writes the colour that it chooses itself as one without any opacity.
+            if is("style:use-window-font-color", "true") {
+                self.pale = false;
+                self.clear = false;
             }
             match look.attr("fo:font-size").map(|size| (points(size), percent(size))) {
                 Some((Some(size), _)) => self.size = size,

@@ -32,8 +32,7 @@ pub(super) struct Styles {
     index: HashMap<(Home, &'static str, String), usize>,
     defaults: Vec<Node>,
     queue: VecDeque<usize>,
-    /// In the order in which they were reached, which is the order of their numbers.
-    reached: Vec<usize>,
+    reached: usize,
 }
 
 impl Styles {
@@ -44,7 +43,7 @@ impl Styles {
             index: HashMap::new(),
             defaults: Vec::new(),
             queue: VecDeque::new(),
-            reached: Vec::new(),
+            reached: 0,
         };
         for (home, list) in lists {
             for item in list.items {
@@ -70,7 +69,7 @@ impl Styles {
         if let Some(new) = &style.new {
             return Some(new.clone());
         }
-        let number = self.reached.len() + 1;
+        let number = self.reached + 1;
         let new = match (space, style.home) {
             ("paragraph" | "master", Home::Common | Home::Master) if old == "Standard" => {
                 "Standard".into()
@@ -84,7 +83,7 @@ impl Styles {
         };
         let style = self.all.get_mut(at)?;
         style.new = Some(new.clone());
-        self.reached.push(at);
+        self.reached += 1;
         self.queue.push_back(at);
         if space == "master" {
             let old = old.to_owned();
@@ -193,10 +192,8 @@ impl Styles {
         if home == Home::Common {
             out.append(&mut self.defaults);
         }
-        for at in self.reached.clone() {
-            let Some(style) = self.all.get_mut(at).filter(|style| style.home == home) else {
-                continue;
-            };
+        // In the document's order: programs read what is built on after what it builds on.
+        for style in self.all.iter_mut().filter(|style| style.home == home && style.new.is_some()) {
             let mut node = std::mem::take(&mut style.node);
             let name = if node.name.starts_with("draw:") || node.name.starts_with("svg:") {
                 "draw:name"
