@@ -80,6 +80,46 @@ pub(super) fn report_open(package: &Package<'_>, cx: &mut Context<'_>) {
     }
 }
 
+/// The same for books.
+const BOOK_PARTS: &[(&str, Kind, &str)] = &[
+    ("meta-inf/", Kind::Properties, "notes of programs, shops and publishers about the book"),
+    ("itunes", Kind::Properties, "notes of programs, shops and publishers about the book"),
+    (".otf", Kind::Fingerprints, "embedded fonts"),
+    (".ttf", Kind::Fingerprints, "embedded fonts"),
+    (".woff", Kind::Fingerprints, "embedded fonts"),
+    (".js", Kind::Code, "scripts"),
+    (".smil", Kind::UnusedData, "sounds that follow the text"),
+    (".mp3", Kind::UnusedData, "sounds and films"),
+    (".m4a", Kind::UnusedData, "sounds and films"),
+    (".mp4", Kind::UnusedData, "sounds and films"),
+    (".xhtml", Kind::HiddenText, "a page that is not in the order of reading"),
+    (".html", Kind::HiddenText, "a page that is not in the order of reading"),
+];
+
+/// What a book has that the fresh one does not.
+pub(super) fn report_book(
+    package: &Package<'_>,
+    carried: &std::collections::HashSet<&str>,
+    cx: &mut Context<'_>,
+) {
+    for name in package.names().filter(|name| !carried.contains(name)) {
+        let lower = name.to_ascii_lowercase();
+        let made =
+            matches!(lower.as_str(), "mimetype" | "meta-inf/container.xml" | "oebps/nav.xhtml")
+                || lower.ends_with(".opf")
+                || lower.ends_with(".ncx");
+        if made {
+            continue;
+        }
+        let known = BOOK_PARTS.iter().find(|(part, _, _)| lower.contains(part));
+        let (kind, what) = known
+            .map_or((Kind::UnusedData, "a part that shows nothing"), |(_, kind, what)| {
+                (*kind, *what)
+            });
+        cx.removed(kind, name, what);
+    }
+}
+
 /// Reports each kind of part that is left out.
 pub(super) fn report(package: &Package<'_>, cx: &mut Context<'_>) {
     let found: Vec<(String, Kind, &str)> = package

@@ -10,6 +10,7 @@ mod chart;
 mod condition;
 mod docx;
 mod drawing;
+mod epub;
 mod leftovers;
 mod mc;
 mod media;
@@ -60,7 +61,7 @@ pub(crate) fn clean(
         Format::Pptx => pptx::clean(&mut package, cx)?,
         Format::Xlsx => xlsx::clean(&mut package, cx)?,
         Format::Odt | Format::Ods | Format::Odp => odf::clean(&mut package, format, cx)?,
-        _ => return Err(Refusal::unknown(input)),
+        _ => epub::clean(&mut package, cx)?,
     };
     let bytes = archive::write(&parts, name)?;
     cx.remains("The words themselves, their spelling and the way they are laid out can tell who wrote them: retype what must not be traced.");

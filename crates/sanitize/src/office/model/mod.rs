@@ -31,6 +31,7 @@ const TABLES: &[&str] = &[
     include_str!("presentation.txt"),
     include_str!("extra.txt"),
     include_str!("opendocument.txt"),
+    include_str!("epub.txt"),
 ];
 
 #[derive(Clone, Debug)]

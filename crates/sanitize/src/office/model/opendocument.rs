@@ -70,6 +70,22 @@ pub(super) fn picture(value: &str) -> bool {
         && matches!(extension, "png" | "jpg" | "gif" | "tif" | "webp" | "svg")
 }
 
+/// A part of a book, as we name them, and a place in it.
+pub(super) fn place_in_book(value: &str) -> bool {
+    let number =
+        |text: &str| (1..=7).contains(&text.len()) && text.chars().all(|c| c.is_ascii_digit());
+    let (name, place) = value.split_once('#').unwrap_or((value, "b1"));
+    let fixed = ["style.css", "nav.xhtml", "package.opf", "OEBPS/package.opf"];
+    let part = match name.split_once('.') {
+        Some((stem, "xhtml")) => stem.strip_prefix("chapter").is_some_and(number),
+        Some((stem, "png" | "jpg" | "gif" | "tif" | "webp" | "svg")) => {
+            stem.strip_prefix("image").is_some_and(number)
+        }
+        _ => false,
+    };
+    (part || fixed.contains(&name)) && place.strip_prefix('b').is_some_and(number)
+}
+
 /// A date, with a time or without.
 pub(super) fn date(value: &str) -> bool {
     value.len() <= 30 && value.len() >= 8 && value.chars().all(|c| "0123456789-:.TZ+".contains(c))
@@ -289,7 +305,7 @@ mod tests {
     #[test]
     fn each_type_takes_its_own_and_no_words() {
         type Check = fn(&str) -> bool;
-        let all: [(Check, &[&str]); 9] = [
+        let all: [(Check, &[&str]); 10] = [
             (style, &["s1", "m12", "Standard"]),
             (
                 measures,
@@ -306,6 +322,7 @@ mod tests {
             (condition, &["cell-content()>=0", "value()<-1.5", "cell-content-is-between(1,2)"]),
             (code, &["en", "EUR", ""]),
             (ranges, &[".A1:.C7", ".$A$1 .B2"]),
+            (place_in_book, &["chapter1.xhtml#b12", "image3.jpg", "style.css"]),
             (picture, &["Pictures/image1.png"]),
             (date, &["2020-01-31", "2020-01-31T23:59:59"]),
             (duration, &["PT01H02M03S"]),

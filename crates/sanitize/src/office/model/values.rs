@@ -79,6 +79,7 @@ impl Simple {
             "m" => Self::Open(open::picture),
             "d" => Self::Open(open::date),
             "dur" => Self::Open(open::duration),
+            "eh" => Self::Open(open::place_in_book),
             "st" => Self::Open(open::shape),
             _ => return None,
         })
