@@ -143,6 +143,11 @@ impl Sheet {
 /// The declarations of a look that we write, as one text.
 pub(super) fn written(look: &Look) -> String {
     let mut out = String::new();
+    // Of a shorthand the colour: what is written on it may need it.
+    let ground = look.get("background").filter(|_| !look.contains_key("background-color"));
+    if let Some(colour) = ground.and_then(|value| values::colour_in(value)) {
+        out.push_str(&format!("background-color:{colour};"));
+    }
     for (name, value) in look {
         if let Some(value) = values::allowed(name, value) {
             out.push_str(&format!("{name}:{value};"));

@@ -87,12 +87,12 @@ pub(super) fn place_in_book(value: &str) -> bool {
 }
 
 /// A date, with a time or without.
-pub(super) fn date(value: &str) -> bool {
+pub(crate) fn date(value: &str) -> bool {
     value.len() <= 30 && value.len() >= 8 && value.chars().all(|c| "0123456789-:.TZ+".contains(c))
 }
 
 /// A length of time (XML Schema, `duration`).
-pub(super) fn duration(value: &str) -> bool {
+pub(crate) fn duration(value: &str) -> bool {
     value.len() <= 30
         && value.trim_start_matches('-').starts_with('P')
         && value.chars().all(|c| "0123456789-.PTYMDHS".contains(c))

@@ -1,5 +1,6 @@
 //! Sheets: what is hidden in them goes, and the texts of numbers are written anew from their values.
 
+use super::super::model::opendocument as types;
 use super::super::xml::{Item, Node};
 use super::body::clamp;
 use super::lengths::points;
@@ -271,36 +272,44 @@ fn count(node: &Node, name: &str) -> u64 {
 /// The text of a cell with a value is computed from the value and the format; what the file says it to be could be
 /// anything. A string's text is what it shows.
 fn rewrite(cell: &mut Node) {
-    let value = |name: &str| cell.attr(name).map(str::to_owned);
-    let text = match cell.attr("office:value-type") {
-        Some("float") => value("office:value"),
-        Some("percentage") => {
-            let number = value("office:value").and_then(|value| value.parse::<f64>().ok());
-            number.map(|number| format!("{}%", number * 100.0))
+    let kind = cell.attr("office:value-type").unwrap_or("string").to_owned();
+    let said = cell.take("office:string-value");
+    let text = |node: &Node| matches!(node.name, "text:p" | "text:h" | "text:list");
+    let has = cell.nodes().any(text);
+    let write = |cell: &mut Node, text: String| {
+        cell.items.push(Item::Node(Node::new("text:p", &[]).text_item(text)));
+    };
+    let number = cell.attr("office:value").and_then(|value| value.trim().parse::<f64>().ok());
+    let value = match kind.as_str() {
+        "float" | "currency" => number.map(|number| number.to_string()),
+        "percentage" => number.map(|number| format!("{}%", number * 100.0)),
+        "date" => {
+            cell.attr("office:date-value").filter(|date| types::date(date)).map(str::to_owned)
         }
-        Some("currency") => value("office:value"),
-        Some("date") => value("office:date-value"),
-        Some("time") => value("office:time-value"),
-        Some("boolean") => value("office:boolean-value").map(|value| value.to_uppercase()),
+        "time" => {
+            cell.attr("office:time-value").filter(|time| types::duration(time)).map(str::to_owned)
+        }
+        "boolean" => match cell.attr("office:boolean-value") {
+            Some("true") => Some("TRUE".into()),
+            Some("false") => Some("FALSE".into()),
+            _ => None,
+        },
         _ => {
-            let said = cell.take("office:string-value");
-            let has =
-                cell.nodes().any(|node| matches!(node.name, "text:p" | "text:h" | "text:list"));
             if let (Some(text), false) = (said, has) {
-                cell.items.push(Item::Node(Node::new("text:p", &[]).text_item(text)));
+                write(cell, text);
             }
             return;
         }
     };
-    cell.take("office:string-value");
-    if let Some(value) = cell.attr("office:value").and_then(|value| value.parse::<f64>().ok()) {
+    if let Some(number) = number {
         // One way to write a number.
-        cell.set("office:value", value.to_string());
+        cell.set("office:value", number.to_string());
     }
-    let before = cell.items.len();
-    cell.retain(|node| !matches!(node.name, "text:p" | "text:h" | "text:list"));
-    if let Some(text) = text.filter(|text| text.len() <= 40 && before > cell.items.len()) {
-        cell.items.push(Item::Node(Node::new("text:p", &[]).text_item(text)));
+    cell.retain(|node| !text(node));
+    match value {
+        Some(value) if has && value.len() <= 40 => write(cell, value),
+        Some(_) => {}
+        None => cell.attrs.retain(|(name, _)| !name.starts_with("office:")),
     }
 }
 
@@ -345,7 +354,7 @@ mod tests {
         )
         .with([Node::new("text:p", &[]).text_item("HIDDEN")]);
         rewrite(&mut cell);
-        assert_eq!(cell.text(), "1.50");
+        assert_eq!(cell.text(), "1.5");
         assert_eq!(cell.attr("office:value"), Some("1.5"));
     }
 }

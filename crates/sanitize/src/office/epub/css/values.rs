@@ -106,6 +106,18 @@ fn rgb(value: &str) -> Option<u32> {
     hex(value)
 }
 
+/// The colour in a shorthand such as `url(x) #ff0 repeat`.
+pub(in super::super) fn colour_in(value: &str) -> Option<&str> {
+    let start = value.find("rgb");
+    let function = start.and_then(|at| {
+        let rest = value.get(at..)?;
+        rest.get(..rest.find(')')? + 1)
+    });
+    function
+        .or_else(|| value.split_ascii_whitespace().find(|word| rgb(word).is_some()))
+        .filter(|colour| allowed("background-color", colour).as_deref() == Some(*colour))
+}
+
 /// So near to white that nobody reads it on paper, or without any ink.
 pub(in super::super) fn pale(value: &str) -> bool {
     value == "transparent"
@@ -340,6 +352,9 @@ mod tests {
             Some("Georgia")
         );
         assert_eq!(allowed("font-family", "'House Sans'"), None);
+        assert_eq!(colour_in("url(x.png) #ff0 repeat-x"), Some("#ff0"));
+        assert_eq!(colour_in("rgb(1,2,3) none"), Some("rgb(1,2,3)"));
+        assert_eq!(colour_in("url(x.png)"), None);
     }
 
     #[test]
