@@ -105,10 +105,11 @@ impl Body<'_, '_> {
             "dc:date" => node.items = vec![Item::Text("2000-01-01T00:00:00".into())],
             "text:s" => clamp(&mut node, "text:c", 4000),
             // The cell itself stays, so that the others keep their places.
-            "table:covered-table-cell" if node.nodes().next().is_some() => {
-                if !self.stays(Kind::HiddenText, "cells under merged cells") {
-                    node.items.clear();
-                }
+            "table:covered-table-cell"
+                if node.nodes().next().is_some()
+                    && !self.stays(Kind::HiddenText, "cells under merged cells") =>
+            {
+                node.items.clear();
             }
             "office:change-info" if node.child("text:p").is_some() => {
                 self.removed(Kind::Comments, "comments on tracked changes");
