@@ -187,7 +187,7 @@ fn fonts(root: &mut Node, place: &str, cx: &mut Context<'_>) {
 }
 
 /// A common font of the class that a name tells.
-fn class(name: &str) -> &'static str {
+pub(super) fn class(name: &str) -> &'static str {
     let name = name.to_ascii_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
     if has(&["mono", "code", "courier", "typewriter", "console"]) {

@@ -78,6 +78,11 @@ pub(super) fn clean(
     Ok((NOTHING.to_vec(), "png", "image/png"))
 }
 
+/// Whether this is the grey point that stands for a picture which could not be rebuilt.
+pub(super) fn is_nothing(bytes: &[u8]) -> bool {
+    bytes == NOTHING
+}
+
 fn content_type(format: Format) -> Option<&'static str> {
     Some(match format {
         Format::Jpeg => "image/jpeg",

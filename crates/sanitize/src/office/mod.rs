@@ -10,11 +10,13 @@ mod chart;
 mod condition;
 mod docx;
 mod drawing;
+mod epub;
 mod leftovers;
 mod mc;
 mod media;
 mod model;
 mod names;
+mod odf;
 mod opc;
 mod package;
 mod pptx;
@@ -58,7 +60,8 @@ pub(crate) fn clean(
         Format::Docx => docx::clean(&mut package, cx)?,
         Format::Pptx => pptx::clean(&mut package, cx)?,
         Format::Xlsx => xlsx::clean(&mut package, cx)?,
-        _ => return Err(Refusal::unknown(input)),
+        Format::Odt | Format::Ods | Format::Odp => odf::clean(&mut package, format, cx)?,
+        _ => epub::clean(&mut package, cx)?,
     };
     let bytes = archive::write(&parts, name)?;
     cx.remains("The words themselves, their spelling and the way they are laid out can tell who wrote them: retype what must not be traced.");

@@ -67,7 +67,7 @@ pub(super) fn of_kind<'a>(rels: &'a Rels, kind: &str) -> Option<&'a str> {
 }
 
 /// A target relative to a folder; steps above the root stay at the root.
-fn resolve(folder: &str, target: &str) -> String {
+pub(super) fn resolve(folder: &str, target: &str) -> String {
     let mut steps: Vec<&str> =
         if target.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
     for step in target.split('/') {

@@ -5,11 +5,13 @@ use crate::Context;
 use crate::text::marks;
 
 /// Elements that are one paragraph: what stays of its marks is decided by the whole of it.
-const PARAGRAPHS: [&str; 10] =
-    ["w:p", "a:p", "x:si", "x:text", "m:oMath", "text:p", "text:h", "h:p", "h:li", "h:td"];
+const PARAGRAPHS: [&str; 19] = [
+    "w:p", "a:p", "x:si", "x:text", "m:oMath", "text:p", "text:h", "h:p", "h:li", "h:td", "h:th",
+    "h:dt", "h:dd", "h:h1", "h:h2", "h:h3", "h:h4", "h:h5", "h:h6",
+];
 
 /// Elements whose characters are shown.
-const SHOWN: [&str; 17] = [
+const SHOWN: [&str; 22] = [
     "w:t",
     "w:delText",
     "a:t",
@@ -26,7 +28,12 @@ const SHOWN: [&str; 17] = [
     "text:p",
     "text:h",
     "text:span",
-    "text:a",
+    "text:ruby-base",
+    "text:ruby-text",
+    "presentation:header-decl",
+    "presentation:footer-decl",
+    "presentation:date-time-decl",
+    "number:text",
 ];
 
 /// One piece of text without what cannot be seen in it.
@@ -44,7 +51,7 @@ pub(super) fn clean(node: &mut Node, place: &str, cx: &mut Context<'_>) {
         collect(node, &mut |text| *text = pieces.next().unwrap_or_default());
         return;
     }
-    let here = SHOWN.contains(&node.name);
+    let here = SHOWN.contains(&node.name) || node.name.starts_with("h:");
     for item in &mut node.items {
         match item {
             Item::Text(text) if here => *text = shown(text, place, cx),

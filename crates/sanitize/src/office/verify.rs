@@ -1,7 +1,7 @@
 //! A second look at what was written, by the rules of reading.
 
 use super::package::Package;
-use super::{archive, model, xml};
+use super::{archive, epub, model, xml};
 use crate::{Context, Format, Options, Refusal, Report};
 
 /// Whether every byte belongs to a part, each part is one that we write, and holds only what our tables allow.
@@ -20,7 +20,12 @@ pub(super) fn document(bytes: &[u8], format: Format) -> Result<(), Refusal> {
             return Err(unsound("a part of a name that we do not give".into()));
         }
         let xml = [".xml", ".rels", ".xhtml", ".opf", ".vml"].iter().any(|end| name.ends_with(end));
-        if xml {
+        if name.ends_with(".css") {
+            let content = package.get(name, &mut cx)?.unwrap_or_default();
+            if !epub::css_is_ours(&content) {
+                return Err(unsound(format!("{name} has something that is not shown")));
+            }
+        } else if xml {
             let content = package.get(name, &mut cx)?.unwrap_or_default();
             let mut tree = xml::parse(&content, format.name(), name, &mut cx)?;
             if xml::write(&tree) != content {
@@ -41,7 +46,7 @@ pub(super) fn document(bytes: &[u8], format: Format) -> Result<(), Refusal> {
 
 /// Names that we give: words of the list below, digits, and an extension.
 fn ours(name: &str) -> bool {
-    const STEMS: [&str; 47] = [
+    const STEMS: [&str; 55] = [
         "",
         "word",
         "xl",
@@ -89,13 +94,32 @@ fn ours(name: &str) -> bool {
         "content",
         "meta",
         "META-INF",
+        "manifest",
+        "Pictures",
+        "OEBPS",
+        "chapter",
+        "nav",
+        "package",
+        "container",
+        "style",
     ];
     name.split('/').all(|step| {
         step.split('.').enumerate().all(|(at, piece)| {
             let word = piece.trim_end_matches(|c: char| c.is_ascii_digit());
             let extension = matches!(
                 piece,
-                "xml" | "rels" | "png" | "jpg" | "gif" | "tif" | "webp" | "svg" | "vml"
+                "xml"
+                    | "rels"
+                    | "png"
+                    | "jpg"
+                    | "gif"
+                    | "tif"
+                    | "webp"
+                    | "svg"
+                    | "vml"
+                    | "xhtml"
+                    | "opf"
+                    | "css"
             );
             STEMS.contains(&word) || at > 0 && extension
         })

@@ -110,6 +110,11 @@ impl Node {
         self.at(path).and_then(|node| node.attr(attr))
     }
 
+    /// All characters of the element at the end of a path of names.
+    pub(super) fn val_text(&self, path: &[&str]) -> String {
+        self.at(path).map(Node::text).unwrap_or_default()
+    }
+
     /// Calls `f` for this element and every one inside, outer first.
     pub(super) fn each<'a>(&'a self, f: &mut impl FnMut(&'a Node)) {
         f(self);

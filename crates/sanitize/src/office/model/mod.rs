@@ -10,6 +10,7 @@
 //! `t` (text that the page shows) and `alt` (alternative text, if kept) is what makes hiding hard.
 
 mod fonts;
+pub(super) mod opendocument;
 mod styles;
 pub(super) mod values;
 
@@ -29,6 +30,8 @@ const TABLES: &[&str] = &[
     include_str!("spreadsheet.txt"),
     include_str!("presentation.txt"),
     include_str!("extra.txt"),
+    include_str!("opendocument.txt"),
+    include_str!("epub.txt"),
 ];
 
 #[derive(Clone, Debug)]
@@ -60,6 +63,11 @@ static MODEL: LazyLock<Model> = LazyLock::new(|| {
 /// The name as our tables have it, if they do.
 pub(super) fn known(name: &str) -> Option<&'static str> {
     MODEL.names.get(name).copied()
+}
+
+/// Whether this names a cell: `B7`.
+pub(super) fn cells(value: &str) -> bool {
+    values::cell(value)
 }
 
 /// What a check found that is not allowed.

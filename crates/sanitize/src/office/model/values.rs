@@ -1,9 +1,9 @@
 //! The types of values that are no enumerations.
 
-use super::{fonts, styles};
+use super::{fonts, opendocument as open, styles};
 
 /// A type of value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Simple {
     /// A switch.
     Bool,
@@ -41,6 +41,8 @@ pub(crate) enum Simple {
     Style,
     /// Numbers with commas.
     Numbers,
+    /// A type of OpenDocument.
+    Open(fn(&str) -> bool),
     /// A part's name, a content type or a relationship's type, as we write them.
     Part,
 }
@@ -68,6 +70,17 @@ impl Simple {
             "s" => Self::Style,
             "q" => Self::Numbers,
             "p" => Self::Part,
+            "y" => Self::Open(open::style),
+            "k" => Self::Open(open::measures),
+            "mc" => Self::Open(open::condition),
+            "w" => Self::Open(open::short_text),
+            "l" => Self::Open(open::code),
+            "ra" => Self::Open(open::ranges),
+            "m" => Self::Open(open::picture),
+            "d" => Self::Open(open::date),
+            "dur" => Self::Open(open::duration),
+            "eh" => Self::Open(open::place_in_book),
+            "st" => Self::Open(open::shape),
             _ => return None,
         })
     }
@@ -97,6 +110,7 @@ impl Simple {
             Self::Condition => super::super::condition::fits(value),
             Self::Style => super::super::vml::style_fits(value),
             Self::Numbers => value.split(',').all(|one| one.is_empty() || number(one)),
+            Self::Open(fits) => fits(value),
             Self::Part => value.len() < 160 && value.chars().all(|c| c.is_ascii_graphic()),
         }
     }
@@ -183,7 +197,7 @@ fn int(value: &str) -> bool {
 }
 
 /// A decimal number in any of the ways the schemas write one, with a unit of theirs.
-fn number(value: &str) -> bool {
+pub(super) fn number(value: &str) -> bool {
     const UNITS: [&str; 14] =
         ["", "%", "pt", "in", "cm", "mm", "pc", "pi", "px", "em", "f", "fd", "deg", "emu"];
     let end = value
@@ -273,7 +287,7 @@ fn guide(word: &str) -> bool {
 }
 
 /// `A1`, `$A$1`, `A`, `1`.
-fn cell(value: &str) -> bool {
+pub(super) fn cell(value: &str) -> bool {
     let value = value.strip_prefix('$').unwrap_or(value);
     let letters = value.trim_start_matches(|c: char| c.is_ascii_uppercase());
     let count = value.len() - letters.len();
@@ -308,7 +322,7 @@ mod tests {
             assert!(kind.fits(value, false), "{kind:?} {value}");
             for word in ["MARKER-17", "x9f3marker", "Ann Smith", "inf", "nan"] {
                 // Three letters can be a guide's name.
-                let short = kind == Simple::Guide && word.len() == 3;
+                let short = matches!(kind, Simple::Guide) && word.len() == 3;
                 assert!(short || !kind.fits(word, false), "{kind:?} {word}");
             }
         }
