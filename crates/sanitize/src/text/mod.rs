@@ -1,8 +1,12 @@
 //! Text, Markdown, CSV, HTML, SVG, mail and RTF.
 
+mod css;
 mod csv;
 mod decode;
+mod html;
+mod markdown;
 pub mod marks;
+mod picture;
 mod txt;
 
 use crate::{Context, Format, Level, Refusal};
@@ -23,6 +27,7 @@ pub(crate) fn clean(
     match format {
         Format::Txt => Ok((txt::clean(input, cx)?, Format::Txt)),
         Format::Csv => Ok((csv::clean(input, cx)?, Format::Csv)),
+        Format::Markdown => Ok((markdown::clean(input, cx)?, Format::Markdown)),
         _ => Err(Refusal::unknown(input)),
     }
 }
@@ -37,6 +42,7 @@ pub(crate) fn verify(output: &[u8], format: Format) -> Result<(), Refusal> {
         .map_err(|error| Refusal::unsound("text", error.valid_up_to(), "not UTF-8"))?;
     match format {
         Format::Csv => csv::verify(text),
+        Format::Markdown => markdown::verify(text),
         _ => Ok(()),
     }
 }

@@ -1,0 +1,4 @@
+//! Pages (HTML Living Standard).
+
+pub(super) mod names;
+pub(super) mod tokens;
