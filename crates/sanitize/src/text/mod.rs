@@ -3,6 +3,7 @@
 mod css;
 mod csv;
 mod decode;
+mod eml;
 mod html;
 mod markdown;
 pub mod marks;
@@ -27,6 +28,8 @@ pub(crate) fn clean(
     match format {
         Format::Txt => Ok((txt::clean(input, cx)?, Format::Txt)),
         Format::Csv => Ok((csv::clean(input, cx)?, Format::Csv)),
+        Format::Eml => eml::clean(input, cx),
+        Format::Html => Ok((html::clean(input, cx)?, Format::Html)),
         Format::Markdown => Ok((markdown::clean(input, cx)?, Format::Markdown)),
         _ => Err(Refusal::unknown(input)),
     }
@@ -42,6 +45,7 @@ pub(crate) fn verify(output: &[u8], format: Format) -> Result<(), Refusal> {
         .map_err(|error| Refusal::unsound("text", error.valid_up_to(), "not UTF-8"))?;
     match format {
         Format::Csv => csv::verify(text),
+        Format::Html => html::verify(text),
         Format::Markdown => markdown::verify(text),
         _ => Ok(()),
     }

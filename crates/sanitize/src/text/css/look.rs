@@ -125,6 +125,11 @@ impl Look {
         Ok(look)
     }
 
+    /// Whether nothing of this look is seen, pictures neither.
+    pub(in super::super) fn invisible(&self) -> bool {
+        !self.seen
+    }
+
     /// Why text of this look is not seen, if it is not.
     pub(in super::super) fn unseen(&self) -> Option<&'static str> {
         let [r, g, b, alpha] = self.colour;
