@@ -8,6 +8,7 @@ mod html;
 mod markdown;
 pub mod marks;
 mod picture;
+mod rtf;
 mod txt;
 
 use crate::{Context, Format, Level, Refusal};
@@ -31,6 +32,7 @@ pub(crate) fn clean(
         Format::Eml => eml::clean(input, cx),
         Format::Html => Ok((html::clean(input, cx)?, Format::Html)),
         Format::Markdown => Ok((markdown::clean(input, cx)?, Format::Markdown)),
+        Format::Rtf => Ok((rtf::clean(input, cx)?, Format::Html)),
         _ => Err(Refusal::unknown(input)),
     }
 }
