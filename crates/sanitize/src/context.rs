@@ -90,6 +90,19 @@ impl<'a> Context<'a> {
         input: &[u8],
         place: &str,
     ) -> Result<(Vec<u8>, Format), Refusal> {
+        self.clean_inside_as(input, place, None)
+    }
+
+    /// The same for a document whose format is known from what is around it.
+    ///
+    /// # Errors
+    /// As [`Self::clean_inside`].
+    pub(crate) fn clean_inside_as(
+        &mut self,
+        input: &[u8],
+        place: &str,
+        format: Option<Format>,
+    ) -> Result<(Vec<u8>, Format), Refusal> {
         if self.depth >= self.options.limits.depth {
             return Err(Refusal::TooMuch {
                 what: "documents inside documents",
@@ -101,7 +114,7 @@ impl<'a> Context<'a> {
         self.prefix.push_str(place);
         self.prefix.push_str(" > ");
         self.depth += 1;
-        let result = clean_in(input, self);
+        let result = clean_in(input, format, self);
         self.depth -= 1;
         self.prefix.truncate(length);
         result

@@ -49,7 +49,7 @@ pub struct Cleaned {
 pub fn clean(input: &[u8], options: &Options, rng: &mut dyn CryptoRng) -> Result<Cleaned, Refusal> {
     let mut report = Report::default();
     let mut cx = Context::new(options, &mut report, rng);
-    let (bytes, format) = clean_in(input, &mut cx)?;
+    let (bytes, format) = clean_in(input, None, &mut cx)?;
     Ok(Cleaned { bytes, format, report })
 }
 
@@ -73,9 +73,13 @@ pub fn words(input: &[u8], options: &Options, rng: &mut dyn CryptoRng) -> Result
 }
 
 /// The same for a document inside a document: the report's places are under the outer one's.
-pub(crate) fn clean_in(input: &[u8], cx: &mut Context<'_>) -> Result<(Vec<u8>, Format), Refusal> {
+pub(crate) fn clean_in(
+    input: &[u8],
+    format: Option<Format>,
+    cx: &mut Context<'_>,
+) -> Result<(Vec<u8>, Format), Refusal> {
     cx.charge(input.len())?;
-    let format = Format::of(input)?;
+    let format = format.map_or_else(|| Format::of(input), Ok)?;
     let (bytes, format) = match family(format) {
         Family::Image => image::clean(input, format, cx),
         Family::Pdf => pdf::clean(input, format, cx),

@@ -14,7 +14,6 @@ mod write;
 use crate::detect::GZIP;
 use crate::{Context, Format, Kind, Refusal};
 
-#[allow(unused_imports, reason = "for mail with attachments")]
 pub(crate) use write::zip as write_zip;
 
 pub(crate) fn clean(
@@ -135,7 +134,7 @@ fn one(
 }
 
 /// A name as a report may show it: no control characters, not too long.
-fn shown(name: &str) -> String {
+pub(crate) fn shown(name: &str) -> String {
     /// Characters of a name that a report shows.
     const LONGEST: usize = 120;
     let plain = crate::text_marks::without(name);

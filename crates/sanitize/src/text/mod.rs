@@ -1,9 +1,15 @@
 //! Text, Markdown, CSV, HTML, SVG, mail and RTF.
 
+mod css;
 mod csv;
 mod decode;
+mod eml;
 mod escapes;
+mod html;
+mod markdown;
 pub mod marks;
+mod picture;
+mod rtf;
 mod txt;
 
 use crate::{Context, Format, Level, Refusal};
@@ -24,6 +30,10 @@ pub(crate) fn clean(
     match format {
         Format::Txt => Ok((txt::clean(input, cx)?, Format::Txt)),
         Format::Csv => Ok((csv::clean(input, cx)?, Format::Csv)),
+        Format::Eml => eml::clean(input, cx),
+        Format::Html => Ok((html::clean(input, cx)?, Format::Html)),
+        Format::Markdown => Ok((markdown::clean(input, cx)?, Format::Markdown)),
+        Format::Rtf => Ok((rtf::clean(input, cx)?, Format::Html)),
         _ => Err(Refusal::unknown(input)),
     }
 }
@@ -38,6 +48,8 @@ pub(crate) fn verify(output: &[u8], format: Format) -> Result<(), Refusal> {
         .map_err(|error| Refusal::unsound("text", error.valid_up_to(), "not UTF-8"))?;
     match format {
         Format::Csv => csv::verify(text),
+        Format::Html => html::verify(text),
+        Format::Markdown => markdown::verify(text),
         _ => Ok(()),
     }
 }
