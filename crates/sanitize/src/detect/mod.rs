@@ -62,6 +62,9 @@ pub(crate) fn detect(input: &[u8]) -> Result<Format, Refusal> {
     if is_tar_in_gzip(input) {
         return Ok(Format::Tar);
     }
+    if is_packed_drawing(input) {
+        return Ok(Format::Svg);
+    }
     if let Some(refusal) = refused::known(input) {
         return Err(refusal);
     }
@@ -85,6 +88,22 @@ pub(crate) fn name_of(input: &[u8]) -> Refusal {
     refused::known(input).unwrap_or_else(|| {
         refused::named("a file of an unknown kind", "save it as PDF, PNG, DOCX or plain text first")
     })
+}
+
+/// A drawing in a gzip file (SVGZ); others are archives.
+fn is_packed_drawing(input: &[u8]) -> bool {
+    use std::io::Read as _;
+    if !input.starts_with(b"\x1f\x8b") {
+        return false;
+    }
+    let mut head = Vec::new();
+    let mut decoder = flate2::read::GzDecoder::new(input).take(4096);
+    // A file that is damaged further on is no less a drawing.
+    let _ = decoder.read_to_end(&mut head);
+    while !head.is_empty() && std::str::from_utf8(&head).is_err() && head.len() > 4000 {
+        head.pop();
+    }
+    matches!(text::detect(&head), Some(Ok(Format::Svg)))
 }
 
 /// A tar archive: POSIX or GNU by its magic, the old kind by the checksum of its first header.

@@ -10,6 +10,7 @@ mod markdown;
 pub mod marks;
 mod picture;
 mod rtf;
+mod svg;
 mod txt;
 
 use crate::{Context, Format, Level, Refusal};
@@ -33,6 +34,7 @@ pub(crate) fn clean(
         Format::Eml => eml::clean(input, cx),
         Format::Html => Ok((html::clean(input, cx)?, Format::Html)),
         Format::Markdown => Ok((markdown::clean(input, cx)?, Format::Markdown)),
+        Format::Svg => Ok((svg::clean(input, cx)?, Format::Svg)),
         Format::Rtf => Ok((rtf::clean(input, cx)?, Format::Html)),
         _ => Err(Refusal::unknown(input)),
     }
@@ -50,6 +52,7 @@ pub(crate) fn verify(output: &[u8], format: Format) -> Result<(), Refusal> {
         Format::Csv => csv::verify(text),
         Format::Html => html::verify(text),
         Format::Markdown => markdown::verify(text),
+        Format::Svg => svg::verify(text),
         _ => Ok(()),
     }
 }

@@ -125,6 +125,11 @@ impl Look {
         Ok(look)
     }
 
+    /// The size of text, in pixels.
+    pub(in super::super) fn size(&self) -> f32 {
+        self.size
+    }
+
     /// Whether nothing of this look is seen, pictures neither.
     pub(in super::super) fn invisible(&self) -> bool {
         !self.seen
@@ -151,7 +156,7 @@ impl Look {
 
     fn behind(&mut self, value: &[Piece]) {
         let picture = value.iter().any(|piece| match piece {
-            Piece::Address => true,
+            Piece::Address(_) => true,
             Piece::Function(name) => name.ends_with("gradient") || name.starts_with("image"),
             _ => false,
         });
@@ -166,8 +171,8 @@ impl Look {
     fn length(&self, piece: &Piece) -> Option<f32> {
         let Piece::Number(value, unit) = piece else { return None };
         let pixels = match unit.as_str() {
-            "" if *value == 0.0 => 0.0,
-            "px" => 1.0,
+            // In drawings; elsewhere it has none but 0.
+            "" | "px" => 1.0,
             "pt" => 4.0 / 3.0,
             "pc" | "rem" => 16.0,
             "in" => 96.0,

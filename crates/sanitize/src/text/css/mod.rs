@@ -4,6 +4,6 @@ mod look;
 mod sheet;
 mod value;
 
-pub(super) use look::Look;
+pub(super) use look::{Look, colour};
 pub(super) use sheet::{Key, Sheet};
-pub(super) use value::{Declaration, declarations, presentation};
+pub(super) use value::{Declaration, Piece, declarations, presentation};

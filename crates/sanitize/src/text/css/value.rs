@@ -14,8 +14,10 @@ pub(in super::super) enum Piece {
     Hash(String),
     /// What is in the brackets follows.
     Function(String),
-    /// A picture or another file.
-    Address,
+    /// A picture or another file; if it is empty, the text that follows is its name.
+    Address(String),
+    /// In quotes.
+    Text(String),
     Space,
     Sign(char),
 }
@@ -74,12 +76,13 @@ pub(super) fn piece(token: &Token<'_>) -> Option<Piece> {
     Some(match token {
         Token::Ident(word) => Piece::Word(word.to_ascii_lowercase()),
         Token::Hash(word) | Token::IDHash(word) => Piece::Hash(word.to_ascii_lowercase()),
-        Token::Function(name) if name.eq_ignore_ascii_case("url") => Piece::Address,
+        Token::Function(name) if name.eq_ignore_ascii_case("url") => Piece::Address(String::new()),
+        Token::QuotedString(text) => Piece::Text(text.to_string()),
         Token::Function(name) => Piece::Function(name.to_ascii_lowercase()),
         Token::ParenthesisBlock => Piece::Function(String::new()),
         Token::SquareBracketBlock => Piece::Function("[".to_owned()),
         Token::CurlyBracketBlock => Piece::Function("{".to_owned()),
-        Token::UnquotedUrl(_) | Token::BadUrl(_) => Piece::Address,
+        Token::UnquotedUrl(address) | Token::BadUrl(address) => Piece::Address(address.to_string()),
         Token::Number { value, .. } => Piece::Number(*value, String::new()),
         Token::Percentage { unit_value, .. } => Piece::Number(unit_value * 100.0, "%".to_owned()),
         Token::Dimension { value, unit, .. } => Piece::Number(*value, unit.to_ascii_lowercase()),

@@ -246,7 +246,7 @@ impl Walk<'_, '_, '_> {
                 _ => (Kind::UnusedData, "attributes that show nothing"),
             };
             // What is kept of texts is what stands in the page.
-            if !(name == "alt") {
+            if name != "alt" {
                 self.cx.removed(kind, self.place, what);
             }
         }

@@ -82,7 +82,7 @@ fn hostile_documents_end() {
         "{\\rtf1\\".to_owned(),
     ] {
         for cut in [text.len(), text.len() / 2, 7] {
-            let _ = try_clean(text[..cut].as_bytes());
+            let _ = try_clean(&text.as_bytes()[..cut]);
         }
     }
     let deep = format!("{{\\rtf1 {}x", "{".repeat(100_000));
