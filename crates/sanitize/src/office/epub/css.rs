@@ -4,7 +4,7 @@ mod values;
 
 use super::super::xml::Node;
 use std::collections::{BTreeMap, HashMap};
-pub(super) use values::{coloured, pale, pixels};
+pub(super) use values::{colour_in, coloured, pale, pixels, rgb};
 
 /// Rules of one book's sheets; a thousand are many.
 const RULES: usize = 20_000;
@@ -145,7 +145,7 @@ pub(super) fn written(look: &Look) -> String {
     let mut out = String::new();
     // Of a shorthand the colour: what is written on it may need it.
     let ground = look.get("background").filter(|_| !look.contains_key("background-color"));
-    if let Some(colour) = ground.and_then(|value| values::colour_in(value)) {
+    if let Some(colour) = ground.and_then(|value| colour_in(value)) {
         out.push_str(&format!("background-color:{colour};"));
     }
     for (name, value) in look {
