@@ -207,3 +207,18 @@ fn a_bomb_does_not_go_off() {
     let refused = sanitize::clean(&input, &options, &mut rng).unwrap_err();
     assert!(matches!(refused, Refusal::TooMuch { .. }), "{refused}");
 }
+
+/// A few rules for each element of a page are fine; fifteen thousand for each of ten thousand are not.
+#[test]
+fn style_rules_that_multiply_are_refused() {
+    let css =
+        |rules: usize, inside: &str| format!("{}div p{{{inside}}}", "div p,".repeat(rules - 1));
+    let page = |count: usize| body(&format!("<div>{}</div>", "<p>x</p>".repeat(count)));
+    let with =
+        |css: &str, count| clean(&book(&[&page(count)], "", &[("OPS/a.css", css.as_bytes())]), &[]);
+    assert!(with(&css(10, "margin:0"), 10_000).is_ok(), "the control");
+    let many = with(&css(15_000, "margin:0"), 10_000);
+    assert!(matches!(many, Err(Refusal::TooMuch { .. })), "{many:?}");
+    // Many selectors of many declarations: of each rule the first few hundred, not copied for each selector.
+    assert!(with(&css(15_000, &"a:b;".repeat(200_000)), 2).is_ok());
+}

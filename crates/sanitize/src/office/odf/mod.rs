@@ -303,14 +303,13 @@ impl Document {
     /// The widest and the highest page of the master pages, in points.
     fn page(&self) -> (f64, f64) {
         let mut page = (0.0_f64, 0.0_f64);
-        let masters = || self.master.nodes().filter(|node| node.name == "style:master-page");
-        let used = |layout: &Node| {
-            let name = layout.attr("style:name");
-            name.is_some() && masters().any(|master| master.attr("style:page-layout-name") == name)
-        };
-        for layout in
-            self.masters.nodes().filter(|node| node.name == "style:page-layout" && used(node))
-        {
+        let masters = self.master.nodes().filter(|node| node.name == "style:master-page");
+        let used: HashSet<&str> =
+            masters.filter_map(|node| node.attr("style:page-layout-name")).collect();
+        for layout in self.masters.nodes().filter(|node| node.name == "style:page-layout") {
+            if !layout.attr("style:name").is_some_and(|name| used.contains(name)) {
+                continue;
+            }
             let length = |name: &str| {
                 layout
                     .val("style:page-layout-properties", name)
