@@ -77,9 +77,9 @@ fn chapters_stay_in_order_and_properties_go() {
 
 #[test]
 fn text_that_styles_hide_goes_or_is_kept_and_looks_stay() {
-    let css = "@font-face{font-family:HIDDEN;src:url(HIDDEN)} /* HIDDEN */ .gone, p .never{display:none} .w{color:#fff} .t{font-size:1px} .dark{background:#000 url(HIDDEN.png)} .far{position:absolute;left:-9999px} em{text-align:center;content:'HIDDEN';font-family:'HIDDEN face',Georgia} .c{clip:rect(0 0 0 0)}";
+    let css = "@font-face{font-family:HIDDEN;src:url(HIDDEN)} /* HIDDEN */ .gone, p .never{display:none} .w{color:#fff} .t{font-size:1px} .dark{background:#000 url(HIDDEN.png)} .far{position:absolute;left:-9999px} em{text-align:center;content:'HIDDEN';font-family:'HIDDEN face',Georgia} .c{clip:rect(0 0 0 0)} .same{color:#102030;background:#112131}";
     let page = body(
-        r#"<p class="gone">HIDDEN1</p><p><span class="never">HIDDEN2</span><span class="w">HIDDEN3</span><span class="t">HIDDEN4</span></p><div class="far">HIDDEN5</div><p style="visibility:hidden">HIDDEN6</p><p hidden="">HIDDEN7</p><p class="c">HIDDEN8</p><div class="dark"><span class="w">SHOWN on dark</span></div><p><em>SHOWN</em></p>"#,
+        r#"<p class="gone">HIDDEN1</p><p><span class="never">HIDDEN2</span><span class="w">HIDDEN3</span><span class="t">HIDDEN4</span></p><div class="far">HIDDEN5</div><p style="visibility:hidden">HIDDEN6</p><p hidden="">HIDDEN7</p><p class="c">HIDDEN8</p><p class="same">HIDDEN9</p><div class="dark"><span class="w">SHOWN on dark</span></div><p><em>SHOWN</em></p>"#,
     );
     let input = book(&[&page], "", &[("OPS/a.css", css.as_bytes())]);
     let cleaned = clean(&input, &[]).unwrap();
@@ -88,7 +88,7 @@ fn text_that_styles_hide_goes_or_is_kept_and_looks_stay() {
     assert!(all.contains("SHOWN on dark") && all.contains("background-color:#000;"), "{all}");
     assert!(all.contains("font-family:Georgia;text-align:center;"), "{all}");
     let kept = unpacked(&clean(&input, &[Kind::HiddenText]).unwrap().bytes);
-    assert!((1..=8).all(|n| kept.contains(&format!("HIDDEN{n}"))), "{kept}");
+    assert!((1..=9).all(|n| kept.contains(&format!("HIDDEN{n}"))), "{kept}");
     assert!(!kept.contains("display:none") && !kept.contains("HIDDEN face"), "{kept}");
 }
 
@@ -206,4 +206,19 @@ fn a_bomb_does_not_go_off() {
     let mut rng = <rand_chacha::ChaCha20Rng as rand_core::SeedableRng>::from_seed([7; 32]);
     let refused = sanitize::clean(&input, &options, &mut rng).unwrap_err();
     assert!(matches!(refused, Refusal::TooMuch { .. }), "{refused}");
+}
+
+/// A few rules for each element of a page are fine; fifteen thousand for each of ten thousand are not.
+#[test]
+fn style_rules_that_multiply_are_refused() {
+    let css =
+        |rules: usize, inside: &str| format!("{}div p{{{inside}}}", "div p,".repeat(rules - 1));
+    let page = |count: usize| body(&format!("<div>{}</div>", "<p>x</p>".repeat(count)));
+    let with =
+        |css: &str, count| clean(&book(&[&page(count)], "", &[("OPS/a.css", css.as_bytes())]), &[]);
+    assert!(with(&css(10, "margin:0"), 10_000).is_ok(), "the control");
+    let many = with(&css(15_000, "margin:0"), 10_000);
+    assert!(matches!(many, Err(Refusal::TooMuch { .. })), "{many:?}");
+    // Many selectors of many declarations: of each rule the first few hundred, not copied for each selector.
+    assert!(with(&css(15_000, &"a:b;".repeat(200_000)), 2).is_ok());
 }

@@ -105,6 +105,7 @@ fn hidden_white_tiny_and_clear_text_goes_or_is_kept() {
         + &style("t", "text", &text(r#"fo:font-size="1%""#))
         + &style("p", "text", &text(r#"style:text-position="super 2%""#))
         + &style("o", "text", &text(r##"fo:color="#000000" loext:opacity="0%""##))
+        + &style("same", "text", &text(r##"fo:color="#102030" fo:background-color="#112131""##))
         + &style("auto", "text", &text(r#"style:use-window-font-color="true" loext:opacity="0%""#))
         + &style("back", "text", &text(r##"fo:color="#ffffff" fo:background-color="#000000""##))
         + &style(
@@ -113,7 +114,7 @@ fn hidden_white_tiny_and_clear_text_goes_or_is_kept() {
             r##"<style:paragraph-properties fo:background-color="#000000"/>"##,
         );
     let body = format!(
-        r#"<text:p>SHOWN{}{}{}{}{}{}{}</text:p><text:p text:style-name="B">{}</text:p>"#,
+        r#"<text:p>SHOWN{}{}{}{}{}{}{}{}</text:p><text:p text:style-name="B">{}</text:p>"#,
         span("Heir", "HIDDEN1"),
         span("w", "HIDDEN2"),
         span("t", "HIDDEN3"),
@@ -121,6 +122,7 @@ fn hidden_white_tiny_and_clear_text_goes_or_is_kept() {
         span("o", "HIDDEN5"),
         span("auto", "SHOWN2"),
         span("back", "SHOWN3"),
+        span("same", "HIDDEN6"),
         span("w", "SHOWN4"),
     );
     let input = odt(&automatic, &body, &format!("<office:styles>{common}</office:styles>"));
@@ -131,7 +133,7 @@ fn hidden_white_tiny_and_clear_text_goes_or_is_kept() {
     assert!(!all.contains("Ghost") && !all.contains("display=\"none\""), "{all}");
     let kept = clean(&input, &[Kind::HiddenText]).unwrap();
     let all = unpacked(&kept.bytes);
-    assert!((1..=5).all(|n| all.contains(&format!("HIDDEN{n}"))), "{all}");
+    assert!((1..=6).all(|n| all.contains(&format!("HIDDEN{n}"))), "{all}");
 }
 
 #[test]
@@ -193,6 +195,22 @@ fn styles_are_followed_renamed_and_the_rest_goes() {
     }
     assert!(!all.contains("justify") && !all.contains("Pictures/"), "{all}");
     assert!(removed(&cleaned, Kind::Identifiers) && removed(&cleaned, Kind::Fingerprints));
+}
+
+#[test]
+fn texts_that_lists_notes_and_margins_could_show_go_where_they_do_not() {
+    let automatic = r#"<text:list-style style:name="L"><text:list-level-style-number text:level="1" style:num-format="1" style:num-prefix="SHOWN part "/><text:list-level-style-number text:level="2" style:num-format="1" style:num-suffix="HIDDEN"/></text:list-style>"#;
+    let styles = r#"<office:styles><text:notes-configuration text:note-class="endnote" style:num-prefix="HIDDEN"/><text:notes-configuration text:note-class="footnote" style:num-prefix="SHOWN "><text:note-continuation-notice-forward>HIDDEN</text:note-continuation-notice-forward></text:notes-configuration><text:linenumbering-configuration text:number-lines="false"><text:linenumbering-separator>HIDDEN</text:linenumbering-separator></text:linenumbering-configuration></office:styles><office:master-styles><style:master-page style:name="Standard"><style:header><text:p>SHOWN head</text:p></style:header><style:header-left style:display="false"><text:p>HIDDEN</text:p></style:header-left></style:master-page></office:master-styles>"#;
+    let body = r#"<text:list text:style-name="L"><text:list-item><text:p>x<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation><text:note-body><text:p>y</text:p></text:note-body></text:note></text:p></text:list-item></text:list>"#;
+    let cleaned = clean(&odt(automatic, body, styles), &[]).unwrap();
+    only_shown(&cleaned);
+    let all = unpacked(&cleaned.bytes);
+    assert!(
+        all.contains("SHOWN part ")
+            && all.contains("SHOWN head")
+            && all.contains(r#"style:num-prefix="SHOWN ""#),
+        "{all}"
+    );
 }
 
 #[test]

@@ -12,6 +12,9 @@ use super::{Classes, Places, resolve};
 use crate::{Context, Kind, Refusal};
 use state::State;
 
+/// Comparisons of rules with the elements of one chapter; a long one with a large sheet has a few million.
+const WORK: u64 = 30_000_000;
+
 /// A chapter under reconstruction.
 pub(super) struct Chapter<'x, 'p, 'a> {
     path: &'x str,
@@ -111,6 +114,13 @@ impl Chapter<'_, '_, '_> {
         }
         self.around.push(Facts::of(&node));
         let mut look = self.sheet.look(&self.around, node.attr("style"));
+        if self.sheet.work.get() > WORK {
+            return Err(Refusal::TooMuch {
+                what: "the number of style rules for the elements of a chapter",
+                limit: format!("{WORK} comparisons"),
+                advice: "simplify its style sheets, or print it to PDF",
+            });
+        }
         old_style(&node, &mut look);
         state.apply(&look, &node);
         let items = if state.none() && !self.stays("text that the page does not show") {

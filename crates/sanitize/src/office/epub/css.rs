@@ -3,11 +3,16 @@
 mod values;
 
 use super::super::xml::Node;
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
-pub(super) use values::{coloured, pale, pixels};
+use std::rc::Rc;
+pub(super) use values::{colour_in, coloured, pale, pixels, rgb};
 
 /// Rules of one book's sheets; a thousand are many.
 const RULES: usize = 20_000;
+
+/// Declarations of one rule; there are not that many properties.
+const DECLARATIONS: usize = 300;
 
 /// What an element is to selectors.
 #[derive(Clone, Default)]
@@ -50,7 +55,7 @@ struct Rule {
     /// Outermost first.
     selector: Vec<Compound>,
     weight: (usize, usize, usize),
-    declarations: Vec<(String, String, bool)>,
+    declarations: Rc<[(String, String, bool)]>,
 }
 
 /// Declarations that hold for one element.
@@ -64,6 +69,8 @@ pub(super) struct Sheet {
     index: HashMap<String, Vec<usize>>,
     /// Rules that were met and are not applied.
     pub(super) skipped: u64,
+    /// Rules and declarations that were looked at.
+    pub(super) work: Cell<u64>,
 }
 
 impl Sheet {
@@ -84,7 +91,7 @@ impl Sheet {
                 self.skipped += 1;
                 continue;
             }
-            let declared = declarations(block);
+            let declared: Rc<[_]> = declarations(block).into();
             for one in head.split(',') {
                 match selector(one) {
                     Some(selector) if self.rules.len() < RULES => {
@@ -96,7 +103,7 @@ impl Sheet {
         }
     }
 
-    fn rule(&mut self, selector: Vec<Compound>, declarations: Vec<(String, String, bool)>) {
+    fn rule(&mut self, selector: Vec<Compound>, declarations: Rc<[(String, String, bool)]>) {
         let Some(last) = selector.last() else { return };
         let key = match (&last.id, last.classes.first(), &last.name) {
             (Some(id), _, _) => format!("#{id}"),
@@ -114,6 +121,10 @@ impl Sheet {
         self.rules.push(Rule { selector, weight, declarations });
     }
 
+    fn works(&self, steps: usize) {
+        self.work.set(self.work.get().saturating_add(steps as u64));
+    }
+
     /// What holds for the last element of a path, with its own `style` attribute.
     pub(super) fn look(&self, path: &[Facts], own: Option<&str>) -> Look {
         let Some(facts) = path.last() else { return Look::new() };
@@ -125,11 +136,13 @@ impl Sheet {
             .filter_map(|key| self.index.get(key))
             .flatten()
             .filter_map(|at| Some((*at, self.rules.get(*at)?)))
+            .inspect(|(_, rule)| self.works(rule.selector.len() + path.len()))
             .filter(|(_, rule)| matches(&rule.selector, path))
+            .inspect(|(_, rule)| self.works(rule.declarations.len() * 2))
             .collect();
         found.sort_by_key(|(at, rule)| (rule.weight, *at));
         let own = own.map(declarations).unwrap_or_default();
-        let all = || found.iter().flat_map(|(_, rule)| &rule.declarations).chain(&own);
+        let all = || found.iter().flat_map(|(_, rule)| rule.declarations.iter()).chain(&own);
         let mut look = Look::new();
         for important in [false, true] {
             for (name, value, _) in all().filter(|(_, _, loud)| *loud == important) {
@@ -145,7 +158,7 @@ pub(super) fn written(look: &Look) -> String {
     let mut out = String::new();
     // Of a shorthand the colour: what is written on it may need it.
     let ground = look.get("background").filter(|_| !look.contains_key("background-color"));
-    if let Some(colour) = ground.and_then(|value| values::colour_in(value)) {
+    if let Some(colour) = ground.and_then(|value| colour_in(value)) {
         out.push_str(&format!("background-color:{colour};"));
     }
     for (name, value) in look {
@@ -226,6 +239,7 @@ fn block(text: &str) -> (&str, &str) {
 fn declarations(block: &str) -> Vec<(String, String, bool)> {
     block
         .split(';')
+        .take(DECLARATIONS)
         .filter_map(|one| {
             let (name, value) = one.split_once(':')?;
             let value = value.trim().to_ascii_lowercase();

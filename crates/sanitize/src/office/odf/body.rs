@@ -111,6 +111,16 @@ impl Body<'_, '_> {
             {
                 node.items.clear();
             }
+            // Empty, it stays: without it, LibreOffice takes the others for something else.
+            "style:header" | "style:header-left" | "style:header-first" | "style:footer"
+            | "style:footer-left" | "style:footer-first"
+                if node.attr("style:display") == Some("false")
+                    && node.nodes().next().is_some()
+                    && !self
+                        .stays(Kind::HiddenText, "headers and footers that are switched off") =>
+            {
+                node.items.clear();
+            }
             "office:change-info" if node.child("text:p").is_some() => {
                 self.removed(Kind::Comments, "comments on tracked changes");
                 node.retain(|child| child.name != "text:p");

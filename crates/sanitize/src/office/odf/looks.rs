@@ -74,9 +74,31 @@ struct State {
     clear: bool,
     /// It lies on a ground that has a colour, or may have one.
     ground: bool,
+    /// The colours of the text and of what it lies on, where both are said.
+    ink: Option<u32>,
+    paper: Option<u32>,
 }
 
 impl State {
+    /// Lays what an element is painted with under its text.
+    fn lay(&mut self, look: &Node) {
+        self.ground |= coloured(look);
+        if let Some(colour) = look.attr("fo:background-color").filter(|c| *c != "transparent") {
+            self.paper = rgb(colour);
+        }
+        match look.attr("draw:fill") {
+            Some("none") | None => {}
+            Some("solid") => self.paper = look.attr("draw:fill-color").and_then(rgb),
+            Some(_) => self.paper = None,
+        }
+        if look
+            .child("style:background-image")
+            .is_some_and(|image| image.attr("xlink:href").is_some())
+        {
+            self.paper = None;
+        }
+    }
+
     fn apply(&mut self, chain: &[&Node]) {
         for look in chain.iter().rev().filter_map(|style| style.child("style:text-properties")) {
             let is = |name: &str, value: &str| look.attr(name) == Some(value);
@@ -87,6 +109,7 @@ impl State {
             }
             if let Some(colour) = look.attr("fo:color") {
                 self.pale = pale(colour);
+                self.ink = rgb(colour);
             }
             if let Some(clear) = look.attr("loext:opacity").and_then(percent) {
                 self.clear = clear <= 0.05;
@@ -95,6 +118,7 @@ impl State {
             if is("style:use-window-font-color", "true") {
                 self.pale = false;
                 self.clear = false;
+                self.ink = None;
             }
             match look.attr("fo:font-size").map(|size| (points(size), percent(size))) {
                 Some((Some(size), _)) => self.size = size,
@@ -109,12 +133,14 @@ impl State {
             if let Some(width) = look.attr("style:text-scale").and_then(percent) {
                 self.scale = self.scale.min(width);
             }
-            self.ground |= coloured(look);
+            self.lay(look);
         }
     }
 
     fn unseen(&self) -> bool {
-        self.none || self.clear || self.size * self.scale <= TINY || self.pale && !self.ground
+        let same = self.ink.zip(self.paper).is_some_and(|(ink, paper)| near(ink, paper));
+        let tiny = self.size * self.scale <= TINY;
+        self.none || self.clear || tiny || same || self.pale && !self.ground
     }
 }
 
@@ -129,9 +155,17 @@ pub(super) fn coloured(look: &Node) -> bool {
 
 /// So near to white that nobody reads it on paper.
 fn pale(colour: &str) -> bool {
-    let Some(hex) = colour.strip_prefix('#') else { return colour == "white" };
-    u32::from_str_radix(hex, 16)
-        .is_ok_and(|rgb| hex.len() == 6 && rgb.to_be_bytes().iter().skip(1).all(|c| *c >= 0xf8))
+    rgb(colour).is_some_and(|rgb| near(rgb, 0xff_ffff))
+}
+
+fn rgb(colour: &str) -> Option<u32> {
+    let hex = colour.strip_prefix('#').filter(|hex| hex.len() == 6)?;
+    u32::from_str_radix(hex, 16).ok()
+}
+
+/// So near to each other that nobody reads one on the other.
+fn near(one: u32, other: u32) -> bool {
+    one.to_be_bytes().iter().zip(other.to_be_bytes()).all(|(a, b)| a.abs_diff(b) <= 7)
 }
 
 fn percent(value: &str) -> Option<f64> {
@@ -146,8 +180,16 @@ pub(super) fn unhide(
     place: &str,
     cx: &mut Context<'_>,
 ) {
-    let mut state =
-        State { none: false, pale: false, size: 12.0, scale: 1.0, clear: false, ground };
+    let mut state = State {
+        none: false,
+        pale: false,
+        size: 12.0,
+        scale: 1.0,
+        clear: false,
+        ground,
+        ink: None,
+        paper: None,
+    };
     state.apply(&looks.chain("paragraph", None));
     let mut walker = Walker { looks, base: state, keep: cx.keeps(Kind::HiddenText), gone: 0 };
     walker.walk(root, state);
@@ -187,8 +229,13 @@ impl<'b> Walker<'_, 'b> {
         if let Some((_, attr, family, part)) = GROUNDS.iter().find(|(name, ..)| *name == node.name)
         {
             let chain = self.looks.chain(family, node.attr(attr).or(default_name(family)));
-            state.ground |= chain.iter().filter_map(|style| style.child(part)).any(coloured);
-            state.apply(&chain);
+            // What holds for every paragraph was there from the start: it does not undo what a cell says.
+            let own: Vec<&Node> = chain
+                .into_iter()
+                .filter(|style| *family != "paragraph" || style.name != "style:default-style")
+                .collect();
+            own.iter().rev().filter_map(|style| style.child(part)).for_each(|look| state.lay(look));
+            state.apply(&own);
         } else if is_shape(node.name) {
             state = self.shape(node, state);
         }
@@ -231,15 +278,19 @@ impl<'b> Walker<'_, 'b> {
         {
             let chain: Vec<&'b Node> = self.looks.chain(family, node.attr(attr));
             if node.attr(attr).is_some() || family == "graphic" {
-                state.ground |= chain
+                chain
                     .iter()
+                    .rev()
                     .filter_map(|style| style.child("style:graphic-properties"))
-                    .any(coloured);
+                    .for_each(|look| state.lay(look));
                 // What is drawn is filled unless its style says otherwise; a frame is not.
                 let says = chain
                     .iter()
                     .any(|style| style.val("style:graphic-properties", "draw:fill").is_some());
-                state.ground |= node.name != "draw:frame" && !says;
+                if node.name != "draw:frame" && !says {
+                    state.ground = true;
+                    state.paper = None;
+                }
                 let mut own = state;
                 own.apply(&chain);
                 state = State { none: state.none, ..own };

@@ -56,6 +56,7 @@ pub(super) fn clean(
     let mut fonts = Fonts::default();
     let mut document = Document::read(package, format, &mut fonts, cx)?;
     document.settle(cx)?;
+    document.lists(cx);
     let Document { mut body, content, common, masters, master, .. } = document;
     ids::rename(&mut body);
 
@@ -244,6 +245,48 @@ impl Document {
         Ok(())
     }
 
+    /// Texts that lists and notes would show if the document had more of them.
+    fn lists(&mut self, cx: &mut Context<'_>) {
+        let mut deep = 0;
+        for tree in [&self.body, &self.master] {
+            deep = deep.max(lists_deep(tree));
+        }
+        let notes = |class: &str| {
+            let mut found = false;
+            self.body.each(&mut |node| {
+                found |= node.name == "text:note" && node.attr("text:note-class") == Some(class);
+            });
+            found
+        };
+        let notes = [("footnote", notes("footnote")), ("endnote", notes("endnote"))];
+        let mut gone = 0_u64;
+        for tree in [&mut self.content, &mut self.common, &mut self.masters] {
+            tree.retain(|node| match node.name {
+                "text:notes-configuration" => notes
+                    .iter()
+                    .any(|(class, there)| *there && node.attr("text:note-class") == Some(class)),
+                "text:linenumbering-configuration" => {
+                    node.attr("text:number-lines") == Some("true")
+                }
+                _ => true,
+            });
+            tree.each_mut(&mut |node| {
+                let level = node.attr("text:level").and_then(|level| level.parse::<usize>().ok());
+                if level.is_some_and(|level| level > deep) {
+                    for name in ["style:num-prefix", "style:num-suffix"] {
+                        if node.attr(name).is_some_and(|text| text.chars().count() > 2) {
+                            node.take(name);
+                            gone += 1;
+                        }
+                    }
+                }
+            });
+        }
+        for _ in 0..gone {
+            cx.removed(Kind::HiddenText, STYLES, "texts of lists' levels that nothing uses");
+        }
+    }
+
     /// Layers that are not displayed (part 3, 10.2.3).
     fn hidden_layers(&self) -> HashSet<String> {
         let mut names = HashSet::new();
@@ -260,14 +303,13 @@ impl Document {
     /// The widest and the highest page of the master pages, in points.
     fn page(&self) -> (f64, f64) {
         let mut page = (0.0_f64, 0.0_f64);
-        let masters = || self.master.nodes().filter(|node| node.name == "style:master-page");
-        let used = |layout: &Node| {
-            let name = layout.attr("style:name");
-            name.is_some() && masters().any(|master| master.attr("style:page-layout-name") == name)
-        };
-        for layout in
-            self.masters.nodes().filter(|node| node.name == "style:page-layout" && used(node))
-        {
+        let masters = self.master.nodes().filter(|node| node.name == "style:master-page");
+        let used: HashSet<&str> =
+            masters.filter_map(|node| node.attr("style:page-layout-name")).collect();
+        for layout in self.masters.nodes().filter(|node| node.name == "style:page-layout") {
+            if !layout.attr("style:name").is_some_and(|name| used.contains(name)) {
+                continue;
+            }
             let length = |name: &str| {
                 layout
                     .val("style:page-layout-properties", name)
@@ -295,4 +337,17 @@ impl Document {
 /// An element's child, taken out; an empty one if there is none.
 fn take(node: &mut Node, name: &str) -> Node {
     node.child_mut(name).map(std::mem::take).unwrap_or_default()
+}
+
+/// How deep lists lie in lists, or headings under headings.
+fn lists_deep(node: &Node) -> usize {
+    let own = match node.name {
+        "text:list" => 1,
+        "text:h" | "text:numbered-paragraph" => {
+            let level = node.attr("text:outline-level").or(node.attr("text:level"));
+            return level.and_then(|level| level.parse().ok()).unwrap_or(1).clamp(1, 10);
+        }
+        _ => 0,
+    };
+    own + node.nodes().map(lists_deep).max().unwrap_or(0)
 }

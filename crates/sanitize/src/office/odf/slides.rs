@@ -125,7 +125,13 @@ fn declarations(show: &mut Node, looks: &Looks<'_>, cx: &mut Context<'_>) {
             }
             let new = node.attr("presentation:name").and_then(|old| known.get(old)).cloned();
             match new {
-                Some(new) => node.set("presentation:name", new),
+                Some(new) => {
+                    node.set("presentation:name", new);
+                    // What is shown is the day of the show.
+                    if node.attr("presentation:source") == Some("current-date") {
+                        node.items.clear();
+                    }
+                }
                 None => {
                     cx.removed(
                         Kind::HiddenText,

@@ -1,7 +1,7 @@
 //! Whether a reader can see what is at one place of a page.
 
 use super::super::super::xml::Node;
-use super::super::css::{Look, coloured, pale, pixels};
+use super::super::css::{Look, colour_in, coloured, pale, pixels, rgb};
 
 /// CSS pixels; what is smaller cannot be read.
 const TINY: f64 = 2.5;
@@ -16,12 +16,23 @@ pub(super) struct State {
     ground: bool,
     size: f64,
     spaces: bool,
+    /// The colours of the text and of what it lies on, where both are said.
+    ink: Option<u32>,
+    paper: Option<u32>,
 }
 
 impl State {
     /// An empty page.
     pub(super) fn page() -> Self {
-        Self { none: false, pale: false, ground: false, size: 16.0, spaces: false }
+        Self {
+            none: false,
+            pale: false,
+            ground: false,
+            size: 16.0,
+            spaces: false,
+            ink: None,
+            paper: None,
+        }
     }
 
     /// Steps into an element.
@@ -43,6 +54,7 @@ impl State {
             || flat && get("overflow") == Some("hidden");
         if let Some(colour) = get("color") {
             self.pale = pale(colour);
+            self.ink = rgb(colour);
         }
         if let Some(size) = get("font-size").and_then(|value| pixels(value, self.size)) {
             self.size = size;
@@ -50,6 +62,14 @@ impl State {
         self.ground |= ["background", "background-color", "background-image"]
             .iter()
             .any(|name| get(name).is_some_and(coloured));
+        for name in ["background", "background-color"] {
+            if let Some(value) = get(name).filter(|value| coloured(value) || pale(value)) {
+                self.paper = colour_in(value).and_then(rgb);
+            }
+        }
+        if get("background-image").is_some_and(coloured) {
+            self.paper = None;
+        }
         self.spaces = match get("white-space") {
             Some(value) => value.starts_with("pre") || value == "break-spaces",
             None => self.spaces || node.name == "h:pre",
@@ -65,7 +85,10 @@ impl State {
     }
 
     pub(super) fn unreadable(self) -> bool {
-        self.size <= TINY || self.pale && !self.ground
+        let same = self.ink.zip(self.paper).is_some_and(|(ink, paper)| {
+            ink.to_be_bytes().iter().zip(paper.to_be_bytes()).all(|(a, b)| a.abs_diff(b) <= 7)
+        });
+        self.size <= TINY || same || self.pale && !self.ground
     }
 
     pub(super) fn keeps_spaces(self) -> bool {

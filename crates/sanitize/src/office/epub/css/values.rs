@@ -93,7 +93,8 @@ fn hex(word: &str) -> Option<u32> {
     u32::from_str_radix(&long, 16).ok()
 }
 
-fn rgb(value: &str) -> Option<u32> {
+/// A colour as a number.
+pub(in super::super) fn rgb(value: &str) -> Option<u32> {
     if let Some((_, rgb)) = COLOURS.iter().find(|(name, _)| *name == value) {
         return Some(*rgb);
     }
