@@ -10,10 +10,15 @@ export interface Reading {
   history: Past[];
   plan: { mark: number; from: string; to: string | null }[];
   plan_line: string;
-  undone: string[];
+  /** Releases older than those in `history`. */
+  earlier: number;
   broken: string[];
+  /** Facts that exclude everybody. */
+  nobody: string[];
   wrongly: string[];
   question: { of: string[]; inside: string; words: string } | null;
+  /** What can be taken back, in words. */
+  undo: string | null;
 }
 export interface MarkSeen {
   id: number;
@@ -24,8 +29,10 @@ export interface MarkSeen {
   many: string;
   /** 0 costs nothing … 3 costs most, 4 is lost. */
   cost: number;
-  /** People left without this sentence. */
-  without: [number, number] | null;
+  /** How many would be left without this sentence, in words. */
+  without: string | null;
+  /** The first coarser wording that is known. */
+  coarser: { text: string; who: string; many: string } | null;
 }
 export interface Crowd {
   of: number;
@@ -34,5 +41,10 @@ export interface Crowd {
 }
 export interface Past {
   name: string;
+  /** `published`, `sent for comment` …; empty for this draft. */
+  kind: string;
+  /** A day, as 2026-11-29. */
+  at: string;
+  to: string | null;
   left: [number, number];
 }

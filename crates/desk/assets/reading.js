@@ -32,12 +32,22 @@ function button(label, data) {
 export const words = {
   /** @param {MarkSeen} mark */
   mark(mark) {
-    if (mark.cost === 4) return 'This sentence is not in the text any more, or not as it was.';
-    return `${mark.who}, ${mark.many}. ${mark.without ? `Without it ${spoken(mark.without)} would be left.` : ''}`;
+    if (mark.cost === 4) return 'This sentence is not in the text any more, or not as it was. Unmark it, or mark it anew.';
+    return `Known to: ${mark.who} (${mark.many}). ${mark.without ?? ''}`;
   },
 };
 
-const COSTS = ['costs nothing', 'costs little', 'costs much', 'costs most', 'lost'];
+const COSTS = ['Costs nothing', 'Costs little', 'Costs much', 'Costs most', 'Lost'];
+
+const days = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+
+/** @param {import('./draft').Past} past */
+function release(past) {
+  const left = element('strong', `${spoken(past.left)} left`);
+  if (!past.kind) return element('li', ['With this draft: ', left]);
+  const to = past.to ? ` to ${past.to}` : '';
+  return element('li', [`${past.name} `, element('span', `${past.kind}${to}, ${days.format(new Date(past.at))}`, 'meta'), ' ', left]);
+}
 
 /** @param {Reading} reading */
 export function fill(reading) {
@@ -64,11 +74,17 @@ export function fill(reading) {
   part('plan-line').textContent = reading.plan_line;
   part('plan-part').hidden = reading.plan_line === '';
   part('plan-all').hidden = reading.plan.length < 2;
-  for (const [id, lines] of /** @type {[string, string[]][]} */ ([['undone', reading.undone], ['broken', reading.broken], ['wrongly', reading.wrongly]])) {
+  for (const [id, lines] of /** @type {[string, string[]][]} */ ([['nobody', reading.nobody], ['broken', reading.broken], ['wrongly', reading.wrongly]])) {
     list(part(id), lines.map((line) => element('li', line)));
     part(`${id}-part`).hidden = lines.length === 0;
   }
   part('question-part').hidden = reading.question === null;
   part('question').textContent = reading.question?.words ?? '';
-  part('history-part').hidden = reading.history.length < 2;
+  part('history-part').hidden = reading.history.length === 0;
+  list(part('history'), reading.history.map(release));
+  /** @type {HTMLOListElement} */ (part('history')).start = reading.earlier + 1;
+  part('earlier').textContent = reading.earlier ? `${reading.earlier} older ones are counted and not listed.` : '';
+  const undo = part('undo');
+  undo.hidden = reading.undo === null;
+  undo.textContent = `Undo ${reading.undo ?? ''}`;
 }

@@ -147,6 +147,13 @@ async fn verdict(kind: Kind) {
         .await;
     assert!(!reporter.text("manuscript").await.contains("<"), "marks are never in the text");
     reporter.browser.shot("source-read-after-the-plan").await.unwrap();
+    // And one click takes it back.
+    reporter.click("#undo").await;
+    reporter
+        .wait("the marks again", "return document.querySelectorAll('#marks li').length === 3")
+        .await;
+    assert_eq!(reporter.text("manuscript").await, before);
+    assert_eq!(reporter.text("draft-say").await, "Undone: the plan.");
 
     // Everything that was asked for was asked of this computer.
     let asked = "return performance.getEntriesByType('resource').every((r) => new URL(r.name).origin === location.origin)";
@@ -214,27 +221,68 @@ async fn browser_chromium_source_read_by_keys_alone() {
         )
         .await;
     reporter.state("clear").await;
-    // Typed, it reads along.
+    reporter.key(Key::Control + "z").await;
+    reporter.state("refused").await;
+    reporter.click("#plan button[data-do=apply]").await;
+    reporter.state("clear").await;
+    // Typed, it reads along; an answer that comes late takes nothing away of what was typed meanwhile.
     reporter.get("document.getElementById('manuscript').focus()").await;
     reporter.key("e").await;
-    reporter.key("Added words. ").await;
-    reporter.wait("the reading to follow", "return /Added words/.test(document.getElementById('manuscript').textContent) && document.querySelectorAll('#marks li').length === 1").await;
+    reporter.get(SLOW).await;
+    reporter.key("Added ").await;
+    reporter.wait("the first question", "return slow.asked === 1 && slow.answered === 0").await;
+    reporter.key("words. ").await;
+    reporter.wait("both answers", "return slow.answered === 2").await;
+    let typed = reporter.text("manuscript").await;
+    assert!(typed.starts_with("Added words. Harbour"), "{typed}");
+    reporter
+        .wait("the reading to follow", "return document.querySelectorAll('#marks li').length === 1")
+        .await;
     reporter.key(Key::Escape).await;
-    // What has gone out counts from now on, and is drawn.
-    reporter.click("button[data-do=record][value=story]").await;
-    reporter.wait("the record", "return !document.getElementById('undone-part').hidden && !document.getElementById('history-part').hidden").await;
+    reporter.wait("that it is kept", "return slow.answered === 3").await;
+    // What has gone out counts from now on, and is drawn: first a question to somebody, then the story.
+    reporter.click("button[data-do=gone]").await;
+    reporter.click("#gone input[value=question]").await;
+    reporter.fill("#to", "the city’s press office").await;
+    reporter.is_accessible("what has gone out").await;
+    reporter.browser.shot("source-read-gone-out").await.unwrap();
+    reporter.key(Key::Enter).await;
+    let listed =
+        |n: usize| format!("return document.querySelectorAll('#history li').length === {n}");
+    reporter.wait("the record", &listed(2)).await;
+    reporter.click("button[data-do=gone]").await;
+    reporter.click("#gone button[value=save]").await;
+    reporter.wait("the story", &listed(3)).await;
+    let out = reporter.text("history").await;
+    assert!(out.contains("sent for comment to the city’s press office"), "{out}");
+    let curve =
+        reporter.get("return document.getElementById('curve').getAttribute('aria-label')").await;
+    assert_eq!(curve.as_str().unwrap().matches("400 to 500").count(), 3, "{curve}");
     reporter.is_accessible("a draft in the dark").await;
     reporter.browser.shot("source-read-dark").await.unwrap();
-    // Kept in the vault: another visit finds it as it was left.
+    // Kept in the vault: another visit finds it as it was left, with what was typed a moment before.
+    reporter.get("document.getElementById('manuscript').focus()").await;
+    reporter.key("e").await;
+    reporter.key("At the last moment. ").await;
     let here = reporter.get("return location.href").await;
-    reporter.browser.goto(here.as_str().unwrap()).await.unwrap();
-    reporter
-        .wait(
-            "the draft again",
-            "return /Added words/.test(document.getElementById('manuscript').textContent)",
-        )
-        .await;
+    // The page says farewell as it goes; it may take a moment until that has arrived.
+    let mut found = String::new();
+    for _ in 0..10 {
+        reporter.browser.goto(here.as_str().unwrap()).await.unwrap();
+        reporter.wait("the draft", "return document.querySelectorAll('#marks li').length").await;
+        found = reporter.text("manuscript").await;
+        if found.contains("At the last moment") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    assert!(found.contains("At the last moment") && found.contains("Added words"), "{found}");
 }
+
+/// Makes the desk's answers late, and counts them.
+const SLOW: &str = "const quick = window.fetch; window.slow = { asked: 0, answered: 0 };
+    window.fetch = async (...all) => { slow.asked += 1; const told = await quick(...all);
+    await new Promise((on) => setTimeout(on, 1200)); setTimeout(() => slow.answered += 1); return told; }";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn browser_chromium_source_read_on_a_phone() {

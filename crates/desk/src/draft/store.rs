@@ -6,11 +6,13 @@ use check::{Ledger, Loaded, MAIN};
 use serde::{Deserialize, Serialize};
 use vault::{Shelf, Tx};
 
-use super::DraftError;
+use super::{DraftError, undo::Before};
 use crate::{error::StoreError, hold::Text, records};
 
 /// Drafts by number.
 const DRAFTS: Shelf<'static> = Shelf::all("draft");
+/// What drafts were before their last changes, by number.
+const BEFORE: Shelf<'static> = Shelf::all("draft before");
 /// The ledger, as TOML: the same text that `subrosa check` reads from a folder.
 const LEDGER: Shelf<'static> = Shelf::all("ledger");
 /// Lists of people and messages that the ledger refers to, by file name.
@@ -55,6 +57,20 @@ pub(super) fn put_draft(
     record: &DraftRecord,
 ) -> Result<(), StoreError> {
     records::put(tx, DRAFTS, &number.to_be_bytes(), record)
+}
+
+/// What a draft was before each of its last changes, the newest last.
+pub(super) fn before(tx: &Tx<'_>, number: u64) -> Result<Vec<Before>, StoreError> {
+    let found = records::get(tx, BEFORE, &number.to_be_bytes(), "what a draft was before")?;
+    Ok(found.unwrap_or_default())
+}
+
+pub(super) fn put_before(
+    tx: &mut Tx<'_>,
+    number: u64,
+    before: &[Before],
+) -> Result<(), StoreError> {
+    records::put(tx, BEFORE, &number.to_be_bytes(), &before)
 }
 
 /// The desk's ledger; empty at first.

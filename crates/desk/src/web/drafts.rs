@@ -17,7 +17,7 @@ use super::{
     pages::{self, Answer, Failed, work},
     view::Frame,
 };
-use crate::draft::{Answered, DraftError, Kind, Marking, PlanStep, Reading};
+use crate::draft::{Answered, DraftError, Gone, Marking, PlanStep, Reading};
 
 impl From<DraftError> for Failed {
     fn from(error: DraftError) -> Self {
@@ -195,11 +195,6 @@ struct Apply {
 }
 
 #[derive(Deserialize)]
-struct Record {
-    kind: Kind,
-}
-
-#[derive(Deserialize)]
 struct Ask {
     question: AskedAbout,
     answer: String,
@@ -244,7 +239,8 @@ fn carry_out(app: &App, number: u64, what: &str, asked: &Asked) -> Result<Readin
         "mark" => desk.mark_draft(number, text()?, &part::<Marking>(asked)?, now),
         "unmark" => desk.unmark_draft(number, text()?, part::<Unmark>(asked)?.mark, now),
         "apply" => desk.apply_plan(number, text()?, &part::<Apply>(asked)?.changes, now),
-        "record" => desk.record_draft(number, text()?, part::<Record>(asked)?.kind, now),
+        "record" => desk.record_draft(number, text()?, &part::<Gone>(asked)?, now),
+        "undo" => desk.undo_draft(number, now),
         "answer" => {
             let ask: Ask = part(asked)?;
             let answer = serde_json::from_value(serde_json::Value::String(ask.answer))
@@ -257,8 +253,8 @@ fn carry_out(app: &App, number: u64, what: &str, asked: &Asked) -> Result<Readin
 }
 
 /// Names of what [`asset`] answers.
-pub(crate) const ASSETS: [&str; 5] =
-    ["draft.js", "drafts.js", "crowd.js", "reading.js", "draft.css"];
+pub(crate) const ASSETS: [&str; 6] =
+    ["draft.js", "drafts.js", "crowd.js", "reading.js", "release.js", "draft.css"];
 
 /// The scripts and styles of a draft's page.
 pub(crate) async fn asset(name: &'static str) -> Response {
@@ -268,6 +264,7 @@ pub(crate) async fn asset(name: &'static str) -> Response {
         "drafts.js" => (SCRIPT, include_str!("../../assets/drafts.js")),
         "crowd.js" => (SCRIPT, include_str!("../../assets/crowd.js")),
         "reading.js" => (SCRIPT, include_str!("../../assets/reading.js")),
+        "release.js" => (SCRIPT, include_str!("../../assets/release.js")),
         "draft.css" => ("text/css; charset=utf-8", include_str!("../../assets/draft.css")),
         _ => return pages::not_found().await,
     };

@@ -1,0 +1,190 @@
+//! Drafts at the desk: marks, what has gone out, and taking changes back.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod support;
+
+use desk::draft::{DraftError, Gone, Marking, PlanStep};
+use serde_json::{Value, json};
+use support::*;
+
+const TEXT: &str =
+    "Paid twice\n\nThe fund paid 4,218 invoices twice.\n\nTwelve sat in the meeting. Nobody spoke.";
+
+/// A draft of two marks at a desk of its own.
+struct Room {
+    desk: TestDesk,
+    draft: u64,
+}
+
+impl Room {
+    fn new(seed: u64) -> Self {
+        let mut site = FakeSite::new(seed, envelope::time::TickLength::HOUR, START);
+        let desk = TestDesk::new(&mut site, seed, START);
+        let draft = desk.desk.new_draft("Paid twice", TEXT, START).unwrap();
+        let room = Self { desk, draft };
+        room.mark("The fund paid 4,218 invoices twice.", "the annex", "6");
+        room.mark("Twelve sat in the meeting.", "the meeting", "12");
+        room
+    }
+
+    fn mark(&self, words: &str, who: &str, many: &str) -> Value {
+        let now = self.read();
+        let text = now["text"].as_str().unwrap().to_owned();
+        let start = text.find(words).unwrap();
+        let marking =
+            json!({ "start": start, "end": start + words.len(), "who": who, "many": many });
+        let marking: Marking = serde_json::from_value(marking).unwrap();
+        json(self.desk.desk.mark_draft(self.draft, text, &marking, START).unwrap())
+    }
+
+    fn read(&self) -> Value {
+        json(self.desk.desk.read_draft(self.draft, None, START).unwrap())
+    }
+
+    fn text(&self) -> String {
+        self.read()["text"].as_str().unwrap().to_owned()
+    }
+
+    fn follow_the_plan(&self) -> Value {
+        let now = self.read();
+        let steps = now["plan"].as_array().unwrap().iter();
+        let steps: Vec<PlanStep> =
+            steps.map(|s| serde_json::from_value(s.clone()).unwrap()).collect();
+        assert!(!steps.is_empty());
+        json(self.desk.desk.apply_plan(self.draft, self.text(), &steps, START).unwrap())
+    }
+
+    fn undo(&self) -> Result<Value, DraftError> {
+        self.desk.desk.undo_draft(self.draft, START).map(json)
+    }
+
+    fn gone(&self, gone: Value) -> Result<Value, DraftError> {
+        let gone: Gone = serde_json::from_value(gone).unwrap();
+        self.desk.desk.record_draft(self.draft, self.text(), &gone, START).map(json)
+    }
+}
+
+fn json(value: impl serde::Serialize) -> Value {
+    serde_json::to_value(value).unwrap()
+}
+
+fn quotes(reading: &Value) -> Vec<&str> {
+    reading["marks"].as_array().unwrap().iter().map(|m| m["quote"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn each_change_can_be_taken_back() {
+    let room = Room::new(1);
+    let before = room.read();
+    assert_eq!(before["undo"], "the mark");
+    let after = room.follow_the_plan();
+    assert_eq!(after["undo"], "the plan");
+    assert!(!room.text().contains("4,218"));
+    assert!(!room.text().contains("\n\n\n"), "no empty paragraph stays: {:?}", room.text());
+
+    let back = room.undo().unwrap();
+    assert_eq!(room.text(), TEXT);
+    assert_eq!(quotes(&back), quotes(&before));
+    assert_eq!(back["verdict"], before["verdict"]);
+    // A mark put in another's place, and back.
+    room.mark("The fund paid 4,218 invoices twice.", "the house", "400");
+    assert_eq!(room.undo().unwrap()["marks"], before["marks"]);
+    // The two marks, then nothing is left to take back.
+    room.undo().unwrap();
+    assert_eq!(quotes(&room.undo().unwrap()), Vec::<&str>::new());
+    assert_eq!(room.read()["undo"], Value::Null);
+    assert!(matches!(room.undo(), Err(DraftError::Input(_))));
+}
+
+#[test]
+fn an_edit_is_one_change_until_a_pause() {
+    let room = Room::new(2);
+    let desk = &room.desk.desk;
+    for (n, words) in [(0, " One"), (2, " One more"), (1000, " One more, later")] {
+        desk.save_draft(room.draft, format!("{TEXT}{words}"), START + n).unwrap();
+    }
+    room.undo().unwrap();
+    assert!(room.text().ends_with(" One more"));
+    room.undo().unwrap();
+    assert_eq!(room.text(), TEXT);
+    // What was typed and not yet kept is a change of its own before the mark that came with it.
+    let typed = format!("{TEXT} Typed.");
+    let marking = json!({ "start": 0, "end": 10, "who": "all", "many": "500" });
+    let marking: Marking = serde_json::from_value(marking).unwrap();
+    desk.mark_draft(room.draft, typed.clone(), &marking, START).unwrap();
+    room.undo().unwrap();
+    assert_eq!(room.text(), typed);
+    room.undo().unwrap();
+    assert_eq!(room.text(), TEXT);
+}
+
+#[test]
+fn what_has_gone_out_stays_out() {
+    let room = Room::new(3);
+    let refused = |gone: Value| match room.gone(gone) {
+        Err(DraftError::Input(why)) => why,
+        other => panic!("{other:?}"),
+    };
+    assert!(refused(json!({ "kind": "question", "to": " " })).contains("who"));
+    assert!(refused(json!({ "kind": "story", "on": "2999-01-01" })).contains("not come yet"));
+    assert!(refused(json!({ "kind": "story", "on": "soon" })).contains("not a date"));
+    assert!(refused(json!({ "kind": "story", "marks": [] })).contains("nothing to record"));
+    assert_eq!(room.read()["history"], json!([]));
+
+    // Only the meeting was put to the ministry, and an older story comes before it.
+    let meeting = room.read()["marks"][1]["id"].clone();
+    let question = json!({ "kind": "question", "to": "the ministry", "marks": [meeting] });
+    let after = room.gone(question).unwrap();
+    assert_eq!(after["history"][0]["to"], "the ministry");
+    assert_eq!(after["history"][0]["kind"], "sent for comment");
+    assert_eq!(after["history"][0]["left"][1], 12);
+    assert_eq!(after["history"][1]["left"][1], 6, "with this draft");
+    let annex = room.read()["marks"][0]["id"].clone();
+    let story =
+        json!({ "kind": "story", "name": "First story", "on": "2020-01-02", "marks": [annex] });
+    let after = room.gone(story).unwrap();
+    let names: Vec<_> = after["history"].as_array().unwrap().iter().map(|p| &p["name"]).collect();
+    assert_eq!(names, ["First story", "Paid twice", "this draft"]);
+    assert_eq!(after["history"][0]["at"], "2020-01-02");
+
+    // Undoing the marks leaves what is out.
+    while room.undo().is_ok() {}
+    let bare = room.read();
+    assert_eq!(quotes(&bare), Vec::<&str>::new());
+    assert_eq!(bare["history"].as_array().unwrap().len(), 2);
+    assert_eq!(bare["history"][1]["left"][1], 6);
+}
+
+#[test]
+fn the_coarser_wording_is_offered_again() {
+    let room = Room::new(4);
+    let text = room.text();
+    let start = text.find("Twelve").unwrap();
+    let marking = json!({
+        "start": start, "end": start + 26, "who": "the meeting", "many": "",
+        "coarser": "Officials knew.", "coarser_who": "the house", "coarser_many": "300-400",
+    });
+    let marking: Marking = serde_json::from_value(marking).unwrap();
+    let after = json(room.desk.desk.mark_draft(room.draft, text, &marking, START).unwrap());
+    let coarser = json!({ "text": "Officials knew.", "who": "the house", "many": "300–400" });
+    assert!(after["marks"].as_array().unwrap().iter().any(|m| m["coarser"] == coarser), "{after}");
+}
+
+#[test]
+fn lists_that_exclude_each_other_are_named() {
+    let room = Room::new(5);
+    let desk = &room.desk.desk;
+    desk.add_circle("one.csv", b"name,email\nAnn,ann@example.org\n").unwrap();
+    desk.add_circle("two.csv", b"name,email\nBob,bob@example.org\n").unwrap();
+    while room.undo().is_ok() {}
+    room.mark("The fund paid 4,218 invoices twice.", "one", "");
+    let seen = room.mark("Twelve sat in the meeting.", "two", "");
+    assert!(seen["verdict"]["line"].as_str().unwrap().contains("nobody could have told"), "{seen}");
+    assert_eq!(seen["nobody"].as_array().unwrap().len(), 2, "{seen}");
+}
