@@ -33,6 +33,35 @@ pub struct Shared {
     pub documents: usize,
     /// How many documents there are.
     pub of: usize,
+    /// Where in the draft, in bytes of its text.
+    #[serde(skip)]
+    pub range: Range<usize>,
+}
+
+impl Shared {
+    /// What it is, in words: `the same number`.
+    #[must_use]
+    pub const fn what(&self) -> &'static str {
+        match self.kind {
+            wording::Kind::Verbatim => "word for word",
+            wording::Kind::NearVerbatim => "nearly word for word",
+            wording::Kind::Identifier => "the same document number",
+            wording::Kind::Time => "the same time",
+            wording::Kind::Number => "the same number",
+            wording::Kind::Name => "the same name",
+        }
+    }
+
+    /// How rare it is, in words: `once, in 1 of 3 documents`.
+    #[must_use]
+    pub fn rarity(&self) -> String {
+        let times =
+            if self.times == 1 { "once".to_owned() } else { format!("{} times", self.times) };
+        match (self.documents, self.of) {
+            (_, 1) => format!("{times} in it"),
+            (n, of) => format!("{times}, in {n} of {of} documents"),
+        }
+    }
 }
 
 /// A place in the material.
@@ -42,6 +71,9 @@ pub struct There {
     pub at: At,
     /// Its words.
     pub text: String,
+    /// The words around them, these included.
+    #[serde(skip)]
+    pub near: String,
 }
 
 /// Marks of one kind in one file.
@@ -57,6 +89,15 @@ pub struct Unseen {
     pub count: u64,
     /// The words around the first.
     pub near: String,
+    /// Where the first is, in bytes of the exact text.
+    #[serde(skip)]
+    pub offset: usize,
+}
+
+/// A text without what [`unseen`] finds in it.
+#[must_use]
+pub fn seen_only(text: &str) -> std::borrow::Cow<'_, str> {
+    sanitize::text_marks::without(text)
 }
 
 /// What a draft shares with the material, what tells most first, and no more than an editor reads.
@@ -75,12 +116,14 @@ pub fn shared(draft: &Document, material: &[Document]) -> Vec<Shared> {
             .filter_map(|p| {
                 let document = material.iter().find(|m| m.name == p.document)?;
                 let text = document.words(&p.range).to_owned();
-                Some(There { at: document.place(p.range.start).into(), text })
+                let near = around(&document.text, p.range.start, p.range.len());
+                Some(There { at: document.place(p.range.start).into(), text, near })
             })
             .collect(),
         times: f.times,
         documents: f.documents,
         of: material.len(),
+        range: f.draft,
     });
     shared.collect()
 }
@@ -100,6 +143,7 @@ pub fn unseen(document: &Document) -> Vec<Unseen> {
                 what: mark.what.to_owned(),
                 count: 1,
                 near: around(text, mark.offset, mark.length),
+                offset: mark.offset,
             }),
         }
     }

@@ -20,6 +20,27 @@ export interface Reading {
   /** What can be taken back, in words. */
   undo: string | null;
 }
+/** How far a draft has the source's own words. */
+export interface Words {
+  papers: { id: number; name: string; words: number }[];
+  found: {
+    start: number;
+    end: number;
+    text: string;
+    what: string;
+    rarity: string;
+    there: { at: string; near: string }[];
+  }[];
+  /** `start` is null for a mark in a paper. */
+  unseen: { start: number | null; at: string; what: string; count: number; near: string }[];
+}
+/** What a part of the page may ask of the draft's page. */
+export interface Desk {
+  ask(what: string, body: BodyInit, headers: Record<string, string>): Promise<any>;
+  text(): string;
+  range(start: number, end: number): Range;
+  choose(what: { start: number; end: number }): void;
+}
 export interface MarkSeen {
   id: number;
   start: number;

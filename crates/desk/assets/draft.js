@@ -4,8 +4,9 @@
  * Every change asks the desk on this computer; nothing is sent anywhere else.
  */
 import { drawCrowd, drawCurve } from './crowd.js';
-import { setUpRelease } from './release.js';
+import { setUpPapers } from './papers.js';
 import { fill, list, words } from './reading.js';
+import { setUpRelease } from './release.js';
 
 /** @typedef {import('./draft').Reading} Reading */
 /** @typedef {import('./draft').MarkSeen} MarkSeen */
@@ -38,16 +39,19 @@ let kept = '';
 /** Counts questions to the desk: only the newest answer is shown. */
 let asked = 0;
 
+/** @param {string} what @param {BodyInit} body @param {Record<string, string>} headers */
+async function post(what, body, headers) {
+  const silence = { error: 'The desk did not answer. Is it still running?' };
+  const answer = await fetch(`${at}/${what}`, { method: 'POST', headers: { 'x-csrf': csrf, ...headers }, body }).catch(() => null);
+  const told = await answer?.json().catch(() => silence) ?? silence;
+  if (!answer?.ok) throw new Error(told.error);
+  return told;
+}
+
 /** @param {string} what @param {object} body @returns {Promise<Reading | null>} null if a newer question was asked */
 async function ask(what, body) {
   const number = ++asked;
-  const answer = await fetch(`${at}/${what}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-csrf': csrf },
-    body: JSON.stringify(body),
-  });
-  const told = await answer.json().catch(() => ({ error: 'The desk did not answer. Is it still running?' }));
-  if (!answer.ok) throw new Error(told.error);
+  const told = await post(what, JSON.stringify(body), { 'content-type': 'application/json' });
   return number === asked ? told : null;
 }
 
@@ -105,6 +109,7 @@ function show(told) {
   drawCrowd(/** @type {SVGSVGElement} */ (/** @type {unknown} */ (document.getElementById('crowd'))), told.crowd);
   drawCurve(/** @type {SVGSVGElement} */ (/** @type {unknown} */ (document.getElementById('curve'))), told.history, told.crowd.k);
   mark();
+  papers.refresh();
 }
 
 /** @param {MarkSeen} seen */
@@ -197,17 +202,13 @@ form.file.addEventListener('change', async () => {
   const file = form.file.files?.[0];
   if (!file) return;
   const error = /** @type {HTMLElement} */ (document.getElementById('box-error'));
-  const answer = await fetch(`${at}/circle`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/octet-stream', 'x-csrf': csrf, 'x-name': encodeURIComponent(file.name) },
-    body: file,
-  });
-  const told = await answer.json().catch(() => ({ error: 'The desk did not answer.' }));
-  if (!answer.ok) {
-    error.textContent = told.error;
-    return;
-  }
   error.textContent = '';
+  const headers = { 'content-type': 'application/octet-stream', 'x-name': encodeURIComponent(file.name) };
+  const told = await post('circle', file, headers).catch((trouble) => {
+    error.textContent = trouble.message;
+    return null;
+  });
+  if (!told) return;
   form.who.value = told.name;
   form.many.value = told.many;
   reading?.circles.push(told);
@@ -305,6 +306,8 @@ bench.addEventListener('click', (event) => {
   else if (what === 'unmark') change('unmark', { mark: Number(id) });
   else if (what === 'answer') change('answer', { question: reading.question, answer });
   else if (what === 'undo') undo();
+  else if (what === 'clean') change('clean');
+  else if (papers.act(what, Number(id))) return;
   else if (what === 'gone') release(reading.marks);
   else if (what === 'find') {
     const seen = reading.marks.find((one) => String(one.id) === id);
@@ -319,6 +322,13 @@ bench.addEventListener('click', (event) => {
   }
 });
 
+const papers = setUpPapers({
+  ask: post, text, range,
+  choose(what) {
+    choose(what);
+    page.focus({ preventScroll: true });
+  },
+});
 const release = setUpRelease(async (gone) => {
   const told = await ask('record', { text: text(), ...gone });
   if (told) {

@@ -6,7 +6,7 @@ import { spoken } from './crowd.js';
 /** @typedef {import('./draft').MarkSeen} MarkSeen */
 
 /** @param {string} id */
-const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+export const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 /** @param {HTMLElement} place @param {Element[]} children */
 export function list(place, children) {
@@ -14,7 +14,7 @@ export function list(place, children) {
 }
 
 /** @param {string} name @param {string | (Node | string)[]} [inside] @param {string} [kind] */
-function element(name, inside = [], kind = '') {
+export function element(name, inside = [], kind = '') {
   const made = document.createElement(name);
   made.append(...(typeof inside === 'string' ? [inside] : inside));
   if (kind) made.className = kind;
@@ -22,7 +22,7 @@ function element(name, inside = [], kind = '') {
 }
 
 /** @param {string} label @param {Record<string, string>} data */
-function button(label, data) {
+export function button(label, data) {
   const made = element('button', label, 'button quiet small');
   Object.assign(made, { type: 'button' });
   Object.assign(made.dataset, data);

@@ -188,3 +188,54 @@ fn lists_that_exclude_each_other_are_named() {
     assert!(seen["verdict"]["line"].as_str().unwrap().contains("nobody could have told"), "{seen}");
     assert_eq!(seen["nobody"].as_array().unwrap().len(), 2, "{seen}");
 }
+
+#[test]
+fn the_sources_own_words() {
+    let room = Room::new(6);
+    let desk = &room.desk.desk;
+    let compare =
+        |text: Option<&str>| json(desk.draft_words(room.draft, text.map(str::to_owned)).unwrap());
+    assert_eq!(compare(None), json!({ "papers": [], "found": [], "unseen": [] }));
+    let memo = "To the board.\n\nThe fund paid 4,218 invoices twice, it is said.\n";
+    desk.add_paper(room.draft, "C:\\papers\\memo.txt", memo.as_bytes()).unwrap();
+    desk.add_paper(room.draft, "memo.txt", b"# Other\n\nNothing of the kind.").unwrap();
+    let found = compare(None);
+    assert_eq!(found["papers"][0]["name"], "memo.txt");
+    assert_eq!(found["papers"][1]["name"], "memo.txt (2)");
+    let first = &found["found"][0];
+    assert_eq!(first["what"], "word for word");
+    assert_eq!(first["there"][0]["at"], "memo.txt, line 3");
+    assert_eq!(first["rarity"], "once, in 1 of 2 documents");
+    let units = |n: &Value| usize::try_from(n.as_u64().unwrap()).unwrap();
+    let (start, end) = (units(&first["start"]), units(&first["end"]));
+    assert!(TEXT[start..end].contains("paid 4,218 invoices twice"), "{}", &TEXT[start..end]);
+    // In UTF-16 units, and in the text that is being typed.
+    let typed = compare(Some(&format!("𝄞𝄞 {TEXT}")));
+    assert_eq!(units(&typed["found"][0]["start"]), start + 5);
+    let marked = compare(Some(&format!("𝄞𝄞 {TEXT} pa\u{200b}id")));
+    let at = units(&marked["unseen"][0]["start"]);
+    assert_eq!(at, TEXT.encode_utf16().count() + 5 + 3);
+    assert_eq!(marked["unseen"][0]["at"], "the draft");
+
+    // The verdict does not move, another draft has other papers, and bad files are named.
+    assert_eq!(room.read()["verdict"]["state"], "refused");
+    let other = desk.new_draft("Other", TEXT, START).unwrap();
+    assert_eq!(json(desk.draft_words(other, None).unwrap())["papers"], json!([]));
+    let error =
+        |name: &str, bytes: &[u8]| desk.add_paper(room.draft, name, bytes).unwrap_err().to_string();
+    assert!(error("empty.eml", b"").starts_with("empty.eml"), "{}", error("empty.eml", b""));
+    assert!(error("bad.docx", b"PK\x03\x04 no").starts_with("bad.docx"));
+    assert!(error("long.txt", &vec![b'a'; 5 << 20]).contains("over 4 MB"));
+    assert!(error(" ", b"text").contains("name"));
+    desk.remove_paper(room.draft, 1).unwrap();
+    assert!(desk.remove_paper(room.draft, 1).is_err());
+    assert_eq!(compare(None)["found"], json!([]));
+
+    // Cleaned, and back.
+    let dirty = format!("{TEXT} pa\u{200b}id");
+    let clean = json(desk.clean_draft(room.draft, dirty.clone(), START).unwrap());
+    assert_eq!(clean["text"], format!("{TEXT} paid"));
+    assert_eq!(clean["undo"], "the cleaning");
+    room.undo().unwrap();
+    assert_eq!(room.text(), dirty);
+}

@@ -5,6 +5,7 @@
 //! of the source. One ledger serves all drafts of a desk, because what is out already counts for each of them.
 
 mod change;
+mod papers;
 mod reading;
 mod release;
 mod spots;
@@ -19,6 +20,7 @@ use self::store::{Comment, DraftRecord};
 use self::undo::{Before, Did};
 pub use self::{
     change::{Marking, PlanStep},
+    papers::Words,
     reading::Reading,
     release::{Gone, Kind},
 };
@@ -263,6 +265,18 @@ impl Desk {
         now: u64,
     ) -> Result<Reading, DraftError> {
         self.change_draft(number, text, now, None, |bench| bench.record(gone, now))
+    }
+
+    /// Takes out of the text what nobody sees: characters of no width, letters of another alphabet, odd spaces.
+    ///
+    /// # Errors
+    /// [`DraftError`].
+    pub fn clean_draft(&self, number: u64, text: String, now: u64) -> Result<Reading, DraftError> {
+        self.change_draft(number, text, now, Some(Did::Clean), |bench| {
+            let clean = check::words::seen_only(bench.record.text.as_str()).into_owned();
+            bench.record.text = Text::new(checked(clean)?);
+            Ok(())
+        })
     }
 
     /// Takes the last change to the text and its marks back.

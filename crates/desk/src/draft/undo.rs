@@ -26,6 +26,8 @@ pub(super) enum Did {
     Unmark,
     /// A plan was followed.
     Plan,
+    /// Marks that nobody sees were taken out of the text.
+    Clean,
 }
 
 impl Did {
@@ -36,6 +38,7 @@ impl Did {
             Self::Mark => "the mark",
             Self::Unmark => "taking the mark away",
             Self::Plan => "the plan",
+            Self::Clean => "the cleaning",
         }
     }
 }
