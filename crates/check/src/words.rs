@@ -207,15 +207,26 @@ pub fn copies(first: &Document, second: &Document) -> Copies {
     Copies { differences: listed.collect(), more }
 }
 
-/// Some words around a place, in one line.
+/// Some words around a place, in one line. Whole words, unless they are very long.
 fn around(text: &str, at: usize, length: usize) -> String {
-    const REACH: usize = 24;
-    let before = text.get(..at).unwrap_or("").char_indices().rev().take(REACH).last();
-    let start = before.map_or(at, |(i, _)| i);
-    let rest = text.get(at + length..).unwrap_or("");
-    let end = at + length + rest.char_indices().nth(REACH).map_or(rest.len(), |(i, _)| i);
-    let cut = text.get(start..end).unwrap_or("");
-    cut.split_whitespace().collect::<Vec<_>>().join(" ")
+    const REACH: usize = 32;
+    let before = text.get(..at).unwrap_or("");
+    let start = before.char_indices().rev().take(REACH).last().map_or(at, |(i, _)| i);
+    let after = text.get(at + length..).unwrap_or("");
+    let end = at + length + after.char_indices().nth(REACH).map_or(after.len(), |(i, _)| i);
+    let space = |c: char| c.is_whitespace();
+    let cut = text.get(start..at).unwrap_or("");
+    let start = match cut.find(space) {
+        Some(i) if start > 0 => start + i,
+        _ => start,
+    };
+    let cut = text.get(at + length..end).unwrap_or("");
+    let end = match cut.rfind(space) {
+        Some(i) if end < text.len() => at + length + i,
+        _ => end,
+    };
+    let words = text.get(start..end).unwrap_or("");
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -242,6 +253,16 @@ mod tests {
         assert_eq!(first.there[0].at.file, "memo.txt");
         assert_eq!((first.times, first.documents, first.of), (1, 1, 2));
         assert!(shared(&read("a.txt", "Words of her own."), &material).is_empty());
+    }
+
+    #[test]
+    fn around_a_place_are_whole_words() {
+        let text = "The first of many sentences in this letter. It was said twice by everybody who had heard of it at all.";
+        let at = text.find("said").unwrap();
+        assert_eq!(around(text, at, 4), "in this letter. It was said twice by everybody who had");
+        assert_eq!(around("said", 0, 4), "said");
+        let long = "x".repeat(200);
+        assert_eq!(around(&long, 100, 1).len(), 65);
     }
 
     #[test]

@@ -45,6 +45,7 @@ function fill(words, range) {
     element('span', paper.name), ' ', element('span', `${paper.words} words`, 'meta'), ' ',
     button('Take out', { do: 'unpaper', id: String(paper.id) }),
   ])));
+  part('papers-title').hidden = words.papers.length === 0;
   list(part('found'), words.found.map(finding));
   part('found-none').hidden = words.papers.length === 0 || words.found.length > 0;
   part('found-mend').hidden = words.found.length === 0;

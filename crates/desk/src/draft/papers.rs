@@ -138,7 +138,7 @@ fn taken(name: &str, bytes: &[u8]) -> Result<(String, Form), DraftError> {
         let words = PdfWords::default().read(bytes).map_err(|error| match error {
             WordsError::Refused(reason) => {
                 let reason: String = reason.chars().filter(|c| !c.is_control()).collect();
-                DraftError::Input(format!("{name}: {reason}"))
+                DraftError::Input(format!("{name}: {reason}. Paste its text instead."))
             }
             other => DraftError::Input(format!("{name}: {other}")),
         })?;
