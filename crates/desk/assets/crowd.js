@@ -83,11 +83,11 @@ const ROOMY = 5;
 export function drawCurve(place, history, k) {
   place.replaceChildren();
   if (history.length === 0) return;
-  const [width, height, top, foot, side] = [360, 150, 22, 24, 4];
+  const [width, height, top, foot, side, edge] = [360, 150, 22, 24, 4, 306];
   const most = Math.log10(Math.max(10, 2 * k, ...history.map((past) => past.left[1])));
   const floor = height - foot;
   const y = (/** @type {number} */ count) => top + (floor - top) * (1 - Math.log10(Math.max(1, count)) / most);
-  const x = (/** @type {number} */ at) => side + ((width - 2 * side) * at) / history.length;
+  const x = (/** @type {number} */ at) => side + ((edge - side) * at) / history.length;
   place.setAttribute('viewBox', `0 0 ${width} ${height}`);
   const steps = (/** @type {0 | 1} */ end) => history.map((past, at) => `${at ? 'L' : 'M'}${x(at)} ${y(past.left[end])}H${x(at + 1)}`).join('');
   /** @param {string} words @param {Record<string, string | number>} where */
@@ -97,12 +97,12 @@ export function drawCurve(place, history, k) {
     place.append(label);
   };
   place.append(
-    element('rect', { class: 'too-few', x: side, width: width - 2 * side, y: y(k), height: floor - y(k) }),
+    element('rect', { class: 'too-few', x: side, width: edge - side, y: y(k), height: floor - y(k) }),
     element('path', { class: 'span', d: `${steps(1)}${history.map((_, at) => history.length - 1 - at).map((at) => `L${x(at + 1)} ${y(history[at]?.left[0] ?? 1)}H${x(at)}`).join('')}Z` }),
-    element('line', { class: 'need', x1: side, x2: width - side, y1: y(k), y2: y(k) }),
+    element('line', { class: 'need', x1: side, x2: edge, y1: y(k), y2: y(k) }),
     element('path', { class: 'low', d: steps(0) }),
   );
-  write(`${short.format(k)} needed`, { class: 'need', x: width - side - 3, y: y(k) + 13, 'text-anchor': 'end' });
+  write(`needs ${short.format(k)}`, { class: 'need', x: edge + 4, y: y(k) + 4 });
   history.forEach((past, at) => {
     const middle = (x(at) + x(at + 1)) / 2;
     const [low, high] = past.left;

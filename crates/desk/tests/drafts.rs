@@ -83,10 +83,14 @@ fn each_change_can_be_taken_back() {
     let room = Room::new(1);
     let before = room.read();
     assert_eq!(before["undo"], "the mark");
+    assert_eq!(before["crowd"], json!({ "of": 12, "left": [1, 6], "k": 20 }));
     let after = room.follow_the_plan();
     assert_eq!(after["undo"], "the plan");
     assert!(!room.text().contains("4,218"));
     assert!(!room.text().contains("\n\n\n"), "no empty paragraph stays: {:?}", room.text());
+
+    assert_eq!(after["verdict"]["state"], "empty");
+    assert_eq!(after["crowd"], json!({ "of": 20, "left": [20, 20], "k": 20 }));
 
     let back = room.undo().unwrap();
     assert_eq!(room.text(), TEXT);
@@ -187,6 +191,11 @@ fn lists_that_exclude_each_other_are_named() {
     let seen = room.mark("Twelve sat in the meeting.", "two", "");
     assert!(seen["verdict"]["line"].as_str().unwrap().contains("nobody could have told"), "{seen}");
     assert_eq!(seen["nobody"].as_array().unwrap().len(), 2, "{seen}");
+    assert_eq!(seen["crowd"]["left"], json!([0, 0]));
+    // After something is out that leaves too few, too.
+    let seen = room.gone(json!({ "kind": "story" })).unwrap();
+    assert!(seen["verdict"]["line"].as_str().unwrap().contains("nobody could have told"), "{seen}");
+    assert_eq!(seen["crowd"]["left"], json!([0, 0]));
 }
 
 #[test]

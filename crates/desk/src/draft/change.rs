@@ -225,8 +225,8 @@ impl Bench<'_> {
 }
 
 /// Whether so many people are everybody: nothing that is told narrows the crowd.
-pub(super) const fn is_everybody(people: u64) -> bool {
-    people >= *OTHERS.end()
+pub(super) const fn is_everybody(people: check::report::Range) -> bool {
+    people.lo >= *OTHERS.start() && people.hi >= *OTHERS.end()
 }
 
 /// The draft as the source read has it.

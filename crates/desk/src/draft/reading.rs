@@ -138,12 +138,12 @@ impl Reading {
         let view =
             View { record, document: &document, ledger: &loaded.ledger, spots, report: &report };
         let marks = view.marks();
-        let left = [report.left.lo, report.left.hi];
+        let crowd = crowd(&loaded.ledger, &report);
         let at_most = loaded.ledger.sources_at_most.unwrap_or(1);
         let policy = exposure::Policy { k: report.k, at_most, now };
         let (mut history, earlier) = release::history(&loaded.ledger, files, &policy)?;
         if !history.is_empty() && !report.sentences.is_empty() {
-            history.push(Past::draft(left));
+            history.push(Past::draft(crowd.left));
         }
         Ok(Self {
             text: record.text.as_str().to_owned(),
@@ -151,7 +151,7 @@ impl Reading {
             candidates: view.candidates(),
             circles: circles(&loaded.ledger, files)?,
             verdict: view.headline(),
-            crowd: crowd(&loaded.ledger, &report),
+            crowd,
             history,
             earlier,
             plan: view.plan(&marks),
@@ -210,9 +210,9 @@ impl View<'_> {
         };
         let Some(at) = self.report.sentences.iter().position(in_it) else { return seen };
         let Some(sentence) = self.report.sentences.get(at) else { return seen };
-        seen.without = Some(match change::is_everybody(sentence.without.hi) {
+        seen.without = Some(match change::is_everybody(sentence.without) {
             true => "Without it nothing would narrow the crowd.".to_owned(),
-            false => format!("Without it {} would be left.", sentence.without),
+            false => format!("Without it {} would be left.", somebody(sentence.without)),
         });
         let (now, then) = (self.report.survivors, sentence.without);
         seen.cost = match self.report.costs_most {
@@ -282,11 +282,12 @@ impl View<'_> {
                 line: "Choose a sentence that came from the source, and press F.".to_owned(),
             };
         }
-        if report.clear && report.broken.is_empty() && change::is_everybody(report.left.hi) {
+        if !report.nobody.is_empty() && report.verdict != Verdict::NobodyCould {
             return Headline {
-                state: "clear",
-                title: "Clear".to_owned(),
-                line: "Nothing that is marked or out narrows the crowd.".to_owned(),
+                state: "refused",
+                title: "Not like this".to_owned(),
+                line: "By what is written down nobody could have told all of this: something there is wrong. And what is out already leaves too few."
+                    .to_owned(),
             };
         }
         let (state, title) = match (report.clear, report.verdict) {
@@ -313,6 +314,11 @@ impl View<'_> {
     }
 }
 
+/// As many, and at least one: somebody told it.
+fn somebody(left: report::Range) -> report::Range {
+    report::Range { lo: left.lo.max(1).min(left.hi), ..left }
+}
+
 fn plan_line(report: &Report) -> String {
     match &report.plan {
         Plan::Nothing => String::new(),
@@ -322,16 +328,18 @@ fn plan_line(report: &Report) -> String {
             } else {
                 ""
             };
-            match change::is_everybody(left.hi) {
+            match change::is_everybody(*left) {
                 true => format!("Then nothing would narrow the crowd.{sure}"),
                 false => format!("Then {left} would be left.{sure}"),
             }
         }
         Plan::Unattainable { left } => format!(
-            "There is none: what is out already leaves {left}, whatever this draft says. Talk to the source before anything else."
+            "There is none: what is out already leaves {}, whatever this draft says. Talk to the source before anything else.",
+            somebody(*left)
         ),
         Plan::Uncertain { left } => format!(
-            "Even without this draft it is not certain: {left} are left by what is out already. Find out more about who knew."
+            "Even without this draft it is not certain: {} are left by what is out already. Find out more about who knew.",
+            somebody(*left)
         ),
     }
 }
@@ -387,9 +395,14 @@ fn crowd(ledger: &Ledger, report: &Report) -> Crowd {
         false => report.before.hi.min(largest),
     };
     let k = report.k;
-    if change::is_everybody(report.left.hi) {
+    if change::is_everybody(report.left) {
         let all = largest.max(k);
         return Crowd { of: all, left: [all, all], k };
     }
-    Crowd { of: before.max(report.left.hi), left: [report.left.lo, report.left.hi], k }
+    // Where the ledger excludes everybody, nobody stands.
+    if !report.nobody.is_empty() {
+        return Crowd { of: before.max(largest), left: [0, 0], k };
+    }
+    let of = before.max(report.left.lo);
+    Crowd { of, left: [report.left.lo, report.left.hi.min(of)], k }
 }
