@@ -54,6 +54,8 @@ export interface MarkSeen {
   without: string | null;
   /** The first coarser wording that is known. */
   coarser: { text: string; who: string; many: string } | null;
+  /** What was agreed with the source about it. */
+  agreed: { terms: string; asked: string; not_before: string };
 }
 export interface Crowd {
   of: number;

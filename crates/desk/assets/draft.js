@@ -160,6 +160,11 @@ function ask_who() {
     form.coarser.value = seen.coarser?.text ?? '';
     form.coarser_who.value = seen.coarser?.who ?? '';
     form.coarser_many.value = seen.coarser?.many ?? '';
+    form.terms.value = seen.agreed.terms;
+    form.asked.value = seen.agreed.asked;
+    form.not_before.value = seen.agreed.not_before.slice(0, 'yyyy-mm-dd'.length);
+    const said = form.terms.selectedIndex > 0 || form.asked.selectedIndex > 0 || form.not_before.value !== '';
+    /** @type {HTMLDetailsElement} */ (form.terms.closest('details')).open = said;
     if (seen.coarser) /** @type {HTMLDetailsElement} */ (form.coarser.closest('details')).open = true;
   }
   list(/** @type {HTMLElement} */ (document.getElementById('circles')), reading.circles.map((circle) => {
@@ -182,6 +187,7 @@ form.addEventListener('submit', async (event) => {
   const { start, end } = chosen;
   const told = await ask('mark', {
     text: text(), start, end, who: form.who.value, many: form.many.value,
+    agreed: { terms: form.terms.value, asked: form.asked.value, not_before: form.not_before.value },
     coarser: form.coarser.value, coarser_who: form.coarser_who.value, coarser_many: form.coarser_many.value,
   }).catch((error) => {
     /** @type {HTMLElement} */ (document.getElementById('box-error')).textContent = error.message;

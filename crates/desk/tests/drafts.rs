@@ -181,6 +181,36 @@ fn the_coarser_wording_is_offered_again() {
 }
 
 #[test]
+fn what_was_agreed_is_kept_to() {
+    let room = Room::new(7);
+    let mark = |agreed: Value| {
+        let text = room.text();
+        let start = text.find("Twelve").unwrap();
+        let marking = json!({ "start": start, "end": start + 26, "who": "the meeting", "many": "", "agreed": agreed });
+        let marking: Marking = serde_json::from_value(marking).unwrap();
+        room.desk.desk.mark_draft(room.draft, text, &marking, START).map(json)
+    };
+    let broken = |agreed: Value| mark(agreed).unwrap()["broken"].clone();
+    assert_eq!(broken(json!({})), json!([]));
+    for (agreed, word) in [
+        (json!({ "terms": "off the record" }), "off the record"),
+        (json!({ "terms": "taken back" }), "taken it back"),
+        (json!({ "asked": "first" }), "asked"),
+        (json!({ "not_before": "2999-01-01" }), "2999-01-01"),
+    ] {
+        let told = broken(agreed.clone());
+        assert!(told[0].as_str().unwrap().contains(word), "{told}");
+        // The box shows it again.
+        let marks = room.read()["marks"].clone();
+        let seen = marks.as_array().unwrap().iter().find(|m| m["who"] == "the meeting").unwrap();
+        let (key, value) = agreed.as_object().unwrap().iter().next().unwrap();
+        assert_eq!(&seen["agreed"][key], value);
+    }
+    assert_eq!(broken(json!({ "terms": "on the record", "asked": "yes" })), json!([]));
+    assert!(matches!(mark(json!({ "not_before": "soon" })), Err(DraftError::Input(_))));
+}
+
+#[test]
 fn lists_that_exclude_each_other_are_named() {
     let room = Room::new(5);
     let desk = &room.desk.desk;

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::hold::Text;
 
-use super::{Answered, DraftError, spots::Spots, store::DraftRecord};
+use super::{Answered, DraftError, spots::Spots, store::DraftRecord, terms::Agreed};
 
 /// What a story loses by a coarser wording; leaving a fact out loses 100.
 const COARSER_LOSS: u32 = 10;
@@ -42,6 +42,9 @@ pub struct Marking {
     /// How many.
     #[serde(default)]
     pub coarser_many: String,
+    /// What was agreed with the source about it.
+    #[serde(default)]
+    pub agreed: Agreed,
 }
 
 /// One step of a plan.
@@ -60,7 +63,7 @@ pub(super) struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    pub(super) fn mark(&mut self, marking: &Marking) -> Result<(), DraftError> {
+    pub(super) fn mark(&mut self, marking: &Marking, now: u64) -> Result<(), DraftError> {
         let document = document(self.record)?;
         let spots = Spots::new(self.record.text.as_str(), &document.text);
         let range = spots.to_reading(&(marking.start..marking.end));
@@ -68,9 +71,14 @@ impl Bench<'_> {
         if quote.is_empty() {
             return Err(DraftError::Input("Choose the words first.".to_owned()));
         }
+        let mut known = None;
         for old in self.marks_at(&document, &range) {
+            let fact = self.ledger.mark.get(old).map(|mark| mark.fact.clone());
+            let fact = self.ledger.fact.iter().find(|f| Some(&f.name) == fact.as_ref());
+            known = fact.and_then(|fact| fact.say.clone());
             self.forget(old);
         }
+        let say = marking.agreed.say(known, now)?;
         let circle = self.circle(&marking.who, &marking.many)?;
         let mut exact = Wording { text: quote.clone(), circle, ..Wording::default() };
         let mut wordings = Vec::new();
@@ -87,7 +95,12 @@ impl Bench<'_> {
         }
         wordings.insert(0, exact);
         let name = self.free_name(&quote);
-        self.ledger.add_fact(Fact { name: name.clone(), wording: wordings, ..Fact::default() })?;
+        self.ledger.add_fact(Fact {
+            name: name.clone(),
+            wording: wordings,
+            say,
+            ..Fact::default()
+        })?;
         self.make_room();
         let mut mark = Finder::new(&document).mark(&range, &name, &quote);
         mark.draft = Some(self.record.name.clone());

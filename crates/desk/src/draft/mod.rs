@@ -10,6 +10,7 @@ mod reading;
 mod release;
 mod spots;
 mod store;
+mod terms;
 mod undo;
 
 use check::Document;
@@ -23,6 +24,7 @@ pub use self::{
     papers::Words,
     reading::Reading,
     release::{Gone, Kind},
+    terms::Agreed,
 };
 use crate::{error::StoreError, hold::Text, service::Desk};
 
@@ -208,7 +210,7 @@ impl Desk {
         marking: &Marking,
         now: u64,
     ) -> Result<Reading, DraftError> {
-        self.change_draft(number, text, now, Some(Did::Mark), |bench| bench.mark(marking))
+        self.change_draft(number, text, now, Some(Did::Mark), |bench| bench.mark(marking, now))
     }
 
     /// Takes a mark away.

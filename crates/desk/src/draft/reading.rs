@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use check::ledger::document::{Ledger, Mark};
+use check::ledger::document::{Fact, Ledger, Mark};
 use check::report::{self, Ask, Plan, Report, Verdict};
 use check::{Document, Finder, Loaded, Where};
 use serde::Serialize;
@@ -13,6 +13,7 @@ use super::{
     release::{self, Past},
     spots::Spots,
     store::DraftRecord,
+    terms::Agreed,
 };
 
 /// Steps that the search for a plan may take while somebody types.
@@ -68,6 +69,7 @@ struct MarkSeen {
     without: Option<String>,
     /// The first coarser wording that is known.
     coarser: Option<Coarser>,
+    agreed: Agreed,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -201,6 +203,7 @@ impl View<'_> {
             cost: 4,
             without: None,
             coarser: self.coarser_than(mark),
+            agreed: Agreed::of(self.fact_of(mark).and_then(|fact| fact.say.as_ref())),
         };
         let (Where::Here(range) | Where::Changed(range)) = found else { return seen };
         seen.place = self.place(range);
@@ -224,14 +227,18 @@ impl View<'_> {
         seen
     }
 
+    fn fact_of(&self, mark: &Mark) -> Option<&Fact> {
+        self.ledger.fact.iter().find(|fact| fact.name == mark.fact)
+    }
+
     fn circle_of(&self, mark: &Mark) -> String {
-        let fact = self.ledger.fact.iter().find(|f| f.name == mark.fact);
-        let wording = fact.and_then(|f| f.wording.iter().find(|w| w.text == mark.wording));
+        let wording =
+            self.fact_of(mark).and_then(|f| f.wording.iter().find(|w| w.text == mark.wording));
         wording.map(|w| w.circle.clone()).unwrap_or_default()
     }
 
     fn coarser_than(&self, mark: &Mark) -> Option<Coarser> {
-        let fact = self.ledger.fact.iter().find(|f| f.name == mark.fact)?;
+        let fact = self.fact_of(mark)?;
         let exact = fact.wording.iter().find(|w| w.text == mark.wording)?;
         let coarser = fact.wording.iter().find(|w| exact.coarser.contains(&w.text))?;
         let many = many(self.ledger, &coarser.circle, self.report).unwrap_or_default();

@@ -122,7 +122,10 @@ async fn browser_chromium_source_read_by_keys_alone() {
     reporter.wait("the two boxes", "return document.getElementById('box').open").await;
     reporter.key("readers of the annex").await;
     reporter.fill("#many", "6").await;
-    reporter.get("document.querySelectorAll('#box details')[1].open = true").await;
+    reporter
+        .get("document.querySelectorAll('#box details').forEach((one) => one.open = true)")
+        .await;
+    reporter.fill("#asked", "wants to be asked").await;
     reporter.fill("#coarser", "The harbour fund paid many invoices twice.").await;
     reporter.fill("#coarser_who", "the city's offices").await;
     reporter.fill("#coarser_many", "400-500").await;
@@ -132,6 +135,17 @@ async fn browser_chromium_source_read_by_keys_alone() {
     let coarser = "return document.querySelector('#plan ins')?.textContent ?? ''";
     let coarser = reporter.get(coarser).await;
     assert!(coarser.as_str().unwrap().contains("many invoices"), "the plan: {beside}");
+    let broken = reporter.text("broken").await;
+    assert!(broken.contains("asked"), "{broken}");
+    // Marked again, the box has what was said; the source has been asked meanwhile.
+    reporter.key("f").await;
+    let coarser_again = reporter.get("return document.getElementById('coarser').value").await;
+    assert_eq!(coarser_again, json!("The harbour fund paid many invoices twice."));
+    reporter.is_accessible("the box with all its parts").await;
+    reporter.browser.shot("source-read-box-parts").await.unwrap();
+    reporter.fill("#asked", "was asked, and said yes").await;
+    reporter.click("#box button[value=save]").await;
+    reporter.wait("no terms broken", "return document.getElementById('broken-part').hidden").await;
     // A number that is none is refused in the box, and nothing is lost.
     reporter.get("document.getElementById('manuscript').focus()").await;
     reporter.key(Key::Down).await;
