@@ -10,6 +10,10 @@ export interface Reading {
   history: Past[];
   plan: { mark: number; from: string; to: string | null }[];
   plan_line: string;
+  /** Only these people will see it; empty for everybody. */
+  audience: string;
+  /** Whoever something was sent to. */
+  audiences: string[];
   /** Releases older than those in `history`. */
   earlier: number;
   broken: string[];

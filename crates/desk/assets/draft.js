@@ -259,6 +259,15 @@ function unmark() {
   if (seen) change('unmark', { mark: seen.id });
 }
 
+async function limit() {
+  const audience = /** @type {HTMLInputElement} */ (document.getElementById('audience'));
+  const k = /** @type {HTMLInputElement} */ (document.getElementById('k'));
+  if (!k.reportValidity() || !await change('limit', { audience: audience.value, k: Number(k.value) })) return;
+  const limits = /** @type {HTMLDetailsElement} */ (audience.closest('details'));
+  limits.open = false;
+  limits.querySelector('summary')?.focus();
+}
+
 async function undo() {
   if (editing) await edit(false);
   const back = reading?.undo;
@@ -313,6 +322,7 @@ bench.addEventListener('click', (event) => {
   else if (what === 'answer') change('answer', { question: reading.question, answer });
   else if (what === 'undo') undo();
   else if (what === 'clean') change('clean');
+  else if (what === 'limit') limit();
   else if (papers.act(what, Number(id))) return;
   else if (what === 'gone') release(reading.marks);
   else if (what === 'find') {

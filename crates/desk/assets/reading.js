@@ -84,6 +84,13 @@ export function fill(reading) {
   list(part('history'), reading.history.map(release));
   /** @type {HTMLOListElement} */ (part('history')).start = reading.earlier + 1;
   part('earlier').textContent = reading.earlier ? `${reading.earlier} older ones are counted and not listed.` : '';
+  part('limits-line').textContent = `Read for ${reading.audience || 'everybody'}; ${spoken([reading.crowd.k, reading.crowd.k])} people are enough`;
+  list(part('audiences'), reading.audiences.map((name) => Object.assign(document.createElement('option'), { value: name })));
+  const limits = /** @type {HTMLDetailsElement} */ (part('limits'));
+  if (!limits.open) {
+    /** @type {HTMLInputElement} */ (part('audience')).value = reading.audience;
+    /** @type {HTMLInputElement} */ (part('k')).value = String(reading.crowd.k);
+  }
   const undo = part('undo');
   undo.hidden = reading.undo === null;
   undo.textContent = `Undo ${reading.undo ?? ''}`;

@@ -181,6 +181,28 @@ fn the_coarser_wording_is_offered_again() {
 }
 
 #[test]
+fn an_audience_has_seen_less_than_everybody() {
+    let room = Room::new(8);
+    let id = |n: usize| room.read()["marks"][n]["id"].clone();
+    let limit = |audience: &str, k: u64| {
+        let limits = serde_json::from_value(json!({ "audience": audience, "k": k })).unwrap();
+        room.desk.desk.limit_draft(room.draft, room.text(), &limits, START).map(json)
+    };
+    room.gone(json!({ "kind": "copy", "to": "Ann", "marks": [id(0)] })).unwrap();
+    room.gone(json!({ "kind": "question", "to": "Bob", "marks": [id(1)] })).unwrap();
+    while room.undo().is_ok() {}
+    let left =
+        |seen: &Value| seen["history"].as_array().unwrap().last().unwrap()["left"][1].clone();
+    assert_eq!(left(&room.read()), 6);
+    let bob = limit("Bob", 12).unwrap();
+    assert_eq!((left(&bob), bob["history"].as_array().unwrap().len()), (json!(12), 1));
+    assert_eq!((&bob["audience"], &bob["crowd"]["k"]), (&json!("Bob"), &json!(12)));
+    assert_eq!(bob["audiences"], json!(["Ann", "Bob"]));
+    assert_eq!(left(&limit(" ", 20).unwrap()), 6);
+    assert!(matches!(limit("", 1), Err(DraftError::Input(_))));
+}
+
+#[test]
 fn what_was_agreed_is_kept_to() {
     let room = Room::new(7);
     let mark = |agreed: Value| {

@@ -23,7 +23,7 @@ pub use self::{
     change::{Marking, PlanStep},
     papers::Words,
     reading::Reading,
-    release::{Gone, Kind},
+    release::{Gone, Kind, Limits},
     terms::Agreed,
 };
 use crate::{error::StoreError, hold::Text, service::Desk};
@@ -155,7 +155,8 @@ impl Desk {
                 .map(|n| if n == 1 { name.clone() } else { format!("{name} ({n})") })
                 .find(|name| !taken(name))
                 .unwrap_or(name);
-            let record = DraftRecord { name, text: Text::new(text), changed: now, comments };
+            let record =
+                DraftRecord { name, text: Text::new(text), changed: now, comments, audience: None };
             store::put_draft(tx, number, &record)?;
             Ok(number)
         })
@@ -267,6 +268,20 @@ impl Desk {
         now: u64,
     ) -> Result<Reading, DraftError> {
         self.change_draft(number, text, now, None, |bench| bench.record(gone, now))
+    }
+
+    /// Sets who will see the draft, and how many are enough in every draft of the desk.
+    ///
+    /// # Errors
+    /// [`DraftError::Input`] for a limit that is none.
+    pub fn limit_draft(
+        &self,
+        number: u64,
+        text: String,
+        limits: &Limits,
+        now: u64,
+    ) -> Result<Reading, DraftError> {
+        self.change_draft(number, text, now, None, |bench| bench.limit(limits))
     }
 
     /// Takes out of the text what nobody sees: characters of no width, letters of another alphabet, odd spaces.

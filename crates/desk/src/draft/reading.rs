@@ -1,6 +1,6 @@
 //! The source read of a draft, as the page shows it. Offsets are UTF-16 units of the draft's text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use check::ledger::document::{Fact, Ledger, Mark};
@@ -30,6 +30,10 @@ pub struct Reading {
     verdict: Headline,
     crowd: Crowd,
     history: Vec<Past>,
+    /// Only these people will see it; empty for everybody.
+    audience: String,
+    /// Whoever something was sent to.
+    audiences: BTreeSet<String>,
     /// Releases before those.
     earlier: usize,
     plan: Vec<Step>,
@@ -133,8 +137,14 @@ impl Reading {
         now: u64,
     ) -> Result<Self, DraftError> {
         let document = change::document(record)?;
-        let mut ask =
-            Ask { k: None, audience: None, material: &[], now, steps: STEPS, over: &mut || false };
+        let mut ask = Ask {
+            k: None,
+            audience: record.audience.as_deref(),
+            material: &[],
+            now,
+            steps: STEPS,
+            over: &mut || false,
+        };
         let report = report::check(&document, loaded, files, &mut ask)?;
         let spots = Spots::new(record.text.as_str(), &document.text);
         let view =
@@ -143,7 +153,8 @@ impl Reading {
         let crowd = crowd(&loaded.ledger, &report);
         let at_most = loaded.ledger.sources_at_most.unwrap_or(1);
         let policy = exposure::Policy { k: report.k, at_most, now };
-        let (mut history, earlier) = release::history(&loaded.ledger, files, &policy)?;
+        let (mut history, earlier) =
+            release::history(&loaded.ledger, record.audience.as_deref(), files, &policy)?;
         if !history.is_empty() && !report.sentences.is_empty() {
             history.push(Past::draft(crowd.left));
         }
@@ -154,6 +165,8 @@ impl Reading {
             circles: circles(&loaded.ledger, files)?,
             verdict: view.headline(),
             crowd,
+            audience: record.audience.clone().unwrap_or_default(),
+            audiences: loaded.ledger.release.iter().filter_map(|r| r.audience.clone()).collect(),
             history,
             earlier,
             plan: view.plan(&marks),

@@ -118,13 +118,46 @@ fn short(text: &str) -> String {
     text.trim().chars().filter(|c| !c.is_control()).take(NAME).collect()
 }
 
-/// What has gone out, the oldest first, and how many were left after each. And how many older ones are not listed.
+/// Who will see a draft, and how many are enough.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Limits {
+    /// Only these people; empty for everybody.
+    pub audience: String,
+    /// The smallest crowd in which a source may be left, for all drafts of the desk.
+    pub k: u64,
+}
+
+/// More people than a limit ever asks for.
+const MOST_K: u64 = 1_000_000;
+
+impl Bench<'_> {
+    /// Sets who will see the draft, and how many are enough.
+    pub(super) fn limit(&mut self, limits: &Limits) -> Result<(), DraftError> {
+        if !(2..=MOST_K).contains(&limits.k) {
+            return Err(DraftError::Input(format!(
+                "{} people are no crowd to be in: give a number from 2 to {MOST_K}.",
+                limits.k
+            )));
+        }
+        let audience = short(&limits.audience);
+        self.record.audience = (!audience.is_empty()).then_some(audience);
+        self.ledger.k = Some(limits.k);
+        Ok(())
+    }
+}
+
+/// What has gone out to everybody and to an audience, or all of it; the oldest first, and how many were left after each. And
+/// how many older ones are not listed.
 pub(super) fn history(
     ledger: &Ledger,
+    audience: Option<&str>,
     files: &super::reading::Files,
     policy: &Policy,
 ) -> Result<(Vec<Past>, usize), DraftError> {
-    let mut releases: Vec<&Release> = ledger.release.iter().collect();
+    let seen = |r: &&Release| {
+        audience.is_none() || r.audience.is_none() || r.audience.as_deref() == audience
+    };
+    let mut releases: Vec<&Release> = ledger.release.iter().filter(seen).collect();
     releases.sort_by_key(|release| release.at.unix());
     if releases.is_empty() {
         return Ok((Vec::new(), 0));

@@ -31,6 +31,9 @@ pub(super) struct DraftRecord {
     /// Comments of the document that it came from.
     #[serde(default)]
     pub(super) comments: Vec<Comment>,
+    /// Only these people will see it.
+    #[serde(default)]
+    pub(super) audience: Option<String>,
 }
 
 /// A comment: what an editor asked, and about which words.

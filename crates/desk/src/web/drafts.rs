@@ -17,7 +17,7 @@ use super::{
     pages::{self, Answer, Failed, work},
     view::Frame,
 };
-use crate::draft::{Answered, DraftError, Gone, Marking, PlanStep, Reading};
+use crate::draft::{Answered, DraftError, Gone, Limits, Marking, PlanStep, Reading};
 
 impl From<DraftError> for Failed {
     fn from(error: DraftError) -> Self {
@@ -288,6 +288,7 @@ fn carry_out(app: &App, number: u64, what: &str, asked: &Asked) -> Result<Readin
         "unmark" => desk.unmark_draft(number, text()?, part::<Unmark>(asked)?.mark, now),
         "apply" => desk.apply_plan(number, text()?, &part::<Apply>(asked)?.changes, now),
         "record" => desk.record_draft(number, text()?, &part::<Gone>(asked)?, now),
+        "limit" => desk.limit_draft(number, text()?, &part::<Limits>(asked)?, now),
         "clean" => desk.clean_draft(number, text()?, now),
         "undo" => desk.undo_draft(number, now),
         "answer" => {

@@ -210,6 +210,14 @@ async fn browser_chromium_source_read_by_keys_alone() {
     let curve =
         reporter.get("return document.getElementById('curve').getAttribute('aria-label')").await;
     assert_eq!(curve.as_str().unwrap().matches("400 to 500").count(), 3, "{curve}");
+    // For the press office alone, and with a limit that the crowd does not reach.
+    reporter.click("#limits summary").await;
+    reporter.fill("#audience", "the city’s press office").await;
+    reporter.get("document.getElementById('k').value = '600'").await;
+    reporter.click("button[data-do=limit]").await;
+    reporter.state("refused").await;
+    let line = reporter.text("limits-line").await;
+    assert_eq!(line, "Read for the city’s press office; 600 people are enough");
     reporter.is_accessible("a draft in the dark").await;
     reporter.browser.shot("source-read-dark").await.unwrap();
     // Kept in the vault: another visit finds it as it was left, with what was typed a moment before.
