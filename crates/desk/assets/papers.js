@@ -28,14 +28,14 @@ function finding(found, at) {
     element('q', short(found.text)), ' ',
     element('span', sentence(`${found.what} in ${places}; ${found.rarity}`), 'meta'),
     ...(near && near !== found.text ? [element('blockquote', `… ${short(near)} …`, 'near')] : []),
-    element('span', [button('Show', { do: 'shared', id: String(at) })], 'tools'),
+    element('span', [button('Show', { do: 'shared', id: String(at) }, short(found.text))], 'tools'),
   ]);
 }
 
 /** @param {Words['unseen'][number]} mark @param {number} at */
 function unseen(mark, at) {
   const times = mark.count === 1 ? '' : `, ${mark.count} times`;
-  const show = mark.start === null ? [] : [element('span', [button('Show', { do: 'unseen', id: String(at) })], 'tools')];
+  const show = mark.start === null ? [] : [element('span', [button('Show', { do: 'unseen', id: String(at) }, mark.what)], 'tools')];
   return element('li', [`${sentence(`${mark.what}${times}, in ${mark.at}`)} Near: `, element('q', short(mark.near)), ...show]);
 }
 
@@ -43,7 +43,7 @@ function unseen(mark, at) {
 function fill(words, range) {
   list(part('papers'), words.papers.map((paper) => element('li', [
     element('span', paper.name), ' ', element('span', `${paper.words} words`, 'meta'), ' ',
-    button('Take out', { do: 'unpaper', id: String(paper.id) }),
+    button('Take out', { do: 'unpaper', id: String(paper.id) }, paper.name),
   ])));
   part('papers-title').hidden = words.papers.length === 0;
   list(part('found'), words.found.map(finding));
@@ -65,8 +65,19 @@ export function setUpPapers(desk) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let pause;
 
-  async function compare() {
+  let running = Promise.resolve();
+
+  /** One comparison at a time: long papers take long. */
+  function compare() {
     const number = ++asked;
+    const next = running.then(() => compared(number));
+    running = next.catch(() => {});
+    return next;
+  }
+
+  /** @param {number} number */
+  async function compared(number) {
+    if (number !== asked) return;
     const text = desk.text();
     const told = await desk.ask('words', JSON.stringify({ text }), { 'content-type': 'application/json' });
     // The places are those of this text.

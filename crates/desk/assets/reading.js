@@ -21,9 +21,10 @@ export function element(name, inside = [], kind = '') {
   return made;
 }
 
-/** @param {string} label @param {Record<string, string>} data */
-export function button(label, data) {
+/** A button of a list; `about` tells it from the others for those who hear it. @param {string} label @param {Record<string, string>} data @param {string} about */
+export function button(label, data, about) {
   const made = element('button', label, 'button quiet small');
+  made.setAttribute('aria-label', `${label}: ${about}`);
   Object.assign(made, { type: 'button' });
   Object.assign(made.dataset, data);
   return made;
@@ -58,18 +59,18 @@ export function fill(reading) {
   list(part('marks'), reading.marks.map((mark) => element('li', [
     element('q', mark.quote), ' ',
     element('span', `${COSTS[mark.cost]}. ${words.mark(mark)}`, 'meta'),
-    element('span', [button('Show', { do: 'find', id: String(mark.id) }), ' ', button('Unmark', { do: 'unmark', id: String(mark.id) })], 'tools'),
+    element('span', [button('Show', { do: 'find', id: String(mark.id) }, mark.quote), ' ', button('Unmark', { do: 'unmark', id: String(mark.id) }, mark.quote)], 'tools'),
   ], `cost-${mark.cost}`)));
   part('marks-none').hidden = reading.marks.length > 0;
   list(part('candidates'), reading.candidates.map((one, at) => element('li', [
     element('q', one.quote), ' ', element('span', one.comment, 'meta'), ' ',
-    button('From the source', { do: 'candidate', id: String(at) }),
+    button('From the source', { do: 'candidate', id: String(at) }, one.quote),
   ])));
   part('candidates-part').hidden = reading.candidates.length === 0;
   list(part('plan'), reading.plan.map((one) => element('li', [
     one.to === null ? 'Leave out: ' : 'Say instead: ',
     one.to === null ? element('del', one.from) : element('ins', one.to), ' ',
-    button('Do it', { do: 'apply', id: String(one.mark) }),
+    button('Do it', { do: 'apply', id: String(one.mark) }, one.from),
   ])));
   part('plan-line').textContent = reading.plan_line;
   part('plan-part').hidden = reading.plan_line === '';

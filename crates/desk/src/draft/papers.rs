@@ -18,6 +18,8 @@ use crate::{hold::Text, service::Desk};
 const MOST: usize = 60;
 /// Longest text of one, in bytes.
 const TEXT: usize = 4 << 20;
+/// Longest text of all of a draft's, in bytes: they are compared as one types.
+const ALL: usize = 16 << 20;
 /// Longest name, in characters.
 const NAME: usize = 120;
 
@@ -81,20 +83,10 @@ impl Desk {
         }
         // Interpreted before the vault is opened: it may take long.
         let (text, form) = taken(&name, bytes)?;
-        if text.len() > TEXT {
-            return Err(DraftError::Input(format!(
-                "{name}: its text is over {} MB: give the part that the draft is about.",
-                TEXT >> 20
-            )));
-        }
         self.vault().write(|tx| {
             store::draft(tx, number)?;
             let all = store::papers(tx, number)?;
-            if all.len() >= MOST {
-                return Err(DraftError::Input(format!(
-                    "There are {MOST} papers with this draft, and no more are compared: take one out first."
-                )));
-            }
+            there_is_room(&all, &name, text.len())?;
             let taken = |name: &str| all.iter().any(|(_, paper)| paper.name == name);
             let name = (1..)
                 .map(|n| if n == 1 { name.clone() } else { format!("{name} ({n})") })
@@ -130,6 +122,26 @@ impl Desk {
         }
         Words::of(&record, &papers)
     }
+}
+
+/// Whether one more paper with a text of so many bytes can be compared.
+fn there_is_room(all: &[(u64, PaperRecord)], name: &str, text: usize) -> Result<(), DraftError> {
+    let sum: usize = all.iter().map(|(_, paper)| paper.text.as_str().len()).sum();
+    let why = if text > TEXT {
+        format!("its text is over {} MB: give the part that the draft is about.", TEXT >> 20)
+    } else if sum + text > ALL {
+        format!(
+            "the papers with this draft would be over {} MB of text: take one out first.",
+            ALL >> 20
+        )
+    } else if all.len() >= MOST {
+        format!(
+            "there are {MOST} papers with this draft, and no more are compared: take one out first."
+        )
+    } else {
+        return Ok(());
+    };
+    Err(DraftError::Input(format!("{name}: {why}")))
 }
 
 /// The text of a file and what it is.
@@ -209,5 +221,26 @@ impl Words {
 impl Mark {
     fn of(mark: Unseen, at: String) -> Self {
         Self { start: None, at, what: mark.what, count: mark.count, near: mark.near }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn papers_have_bounds() {
+        let paper = |bytes: usize| {
+            let text = Text::new("a".repeat(bytes));
+            (1, PaperRecord { name: "a".to_owned(), text, form: Form::Plain })
+        };
+        let why = |all: &[_], text| there_is_room(all, "b.txt", text).unwrap_err().to_string();
+        assert!(there_is_room(&[], "b.txt", TEXT).is_ok());
+        assert!(why(&[], TEXT + 1).starts_with("b.txt: its text is over 4 MB"));
+        let full: Vec<_> = (0..4).map(|_| paper(TEXT)).collect();
+        assert!(there_is_room(&full, "b.txt", 0).is_ok());
+        assert!(why(&full, 1).contains("over 16 MB"));
+        let many: Vec<_> = (0..MOST).map(|_| paper(1)).collect();
+        assert!(why(&many, 1).contains("60 papers"));
     }
 }

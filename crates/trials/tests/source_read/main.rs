@@ -89,6 +89,21 @@ async fn verdict(kind: Kind) {
     assert_eq!(reporter.text("manuscript").await, before);
     assert_eq!(reporter.text("draft-say").await, "Undone: the plan.");
 
+    // Shown to somebody to be checked: all but the figure.
+    reporter.click("button[data-do=gone]").await;
+    reporter.click("#gone input[value=copy]").await;
+    reporter.fill("#to", "the fund’s chair").await;
+    reporter.click("#gone-marks label:first-child input").await;
+    reporter.click("#gone button[value=save]").await;
+    let both = "return document.querySelectorAll('#history li').length === 2";
+    reporter.wait("what is out, and this draft", both).await;
+    let out = reporter.text("history").await;
+    assert!(out.contains("shown to check to the fund’s chair"), "{out}");
+    assert!(out.contains("1 to 12 left") && out.contains("With this draft: 1 to 6 left"), "{out}");
+    reporter.is_accessible("a curve").await;
+    reporter.get("document.getElementById('out-title').scrollIntoView()").await;
+    reporter.browser.shot("source-read-curve").await.unwrap();
+
     // Everything that was asked for was asked of this computer.
     let asked = "return performance.getEntriesByType('resource').every((r) => new URL(r.name).origin === location.origin)";
     assert_eq!(reporter.get(asked).await, json!(true));
