@@ -73,7 +73,11 @@ export function fill(reading) {
     button('Do it', { do: 'apply', id: String(one.mark) }, one.from),
   ])));
   part('plan-line').textContent = reading.plan_line;
-  part('plan-part').hidden = reading.plan_line === '';
+  // As long as nothing is told there is no crowd to speak of, and no way back.
+  const empty = reading.verdict.state === 'empty';
+  part('crowd').toggleAttribute('hidden', empty);
+  part('crowd-note').hidden = empty;
+  part('plan-part').hidden = empty || reading.plan_line === '';
   part('plan-all').hidden = reading.plan.length < 2;
   for (const [id, lines] of /** @type {[string, string[]][]} */ ([['nobody', reading.nobody], ['broken', reading.broken], ['wrongly', reading.wrongly]])) {
     list(part(id), lines.map((line) => element('li', line)));
