@@ -9,16 +9,22 @@ use crate::fault::Problem;
 /// More parts than any document has.
 const MOST_PARTS: usize = 5_000;
 
+/// What to do about a file that is better not opened.
+pub(crate) const MEND: &str =
+    "copy what is needed into a new file, on a computer that has nothing else on it";
+
 /// An opened archive.
 pub(crate) type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
 pub(crate) fn open(bytes: &[u8]) -> Result<Archive<'_>, Problem> {
     let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| {
-        Problem::text(format!("the file is damaged, or is not what its name says ({e})"))
+        Problem::text(format!(
+            "the file is damaged, needs a password, or is not what its name says ({e}): save it again, without a password"
+        ))
     })?;
     if archive.len() > MOST_PARTS {
         return Err(Problem::text(format!(
-            "the file has {} parts, more than any document: it is not opened",
+            "the file has {} parts, more than any document, and is not opened: {MEND}",
             archive.len()
         )));
     }
@@ -66,7 +72,7 @@ fn damaged(error: &dyn std::fmt::Display) -> Problem {
 
 fn bomb(most: u64) -> Problem {
     Problem::text(format!(
-        "the file unpacks to more than {} MB, far more than it could need: it is not opened",
+        "the file unpacks to more than {} MB, far more than it could need, and is not opened: {MEND}",
         most >> 20
     ))
 }

@@ -210,55 +210,43 @@ fn compare(expect: &Expect, report: &Report) -> Vec<String> {
     wrong
 }
 
-/// Prints the cases as a table: case, verdict, number, what history showed.
+/// Prints the cases as a table: case, verdict and number, and under each what history showed, for a terminal of 66 columns or more.
 ///
 /// # Errors
 /// What the writer says.
 pub fn table(cases: &[Case], look: Look, out: &mut dyn std::io::Write) -> std::io::Result<()> {
-    let rows: Vec<[String; 3]> = cases
-        .iter()
-        .map(|c| {
-            let title = format!("{} ({})", c.about.title, c.about.year);
-            [title, c.report.verdict.as_str().to_owned(), c.report.left.to_string()]
-        })
-        .collect();
-    let heads = ["case", "verdict", "people left"];
-    let most = [34, 16, 18];
-    let widths: Vec<usize> = (0..3)
-        .map(|n| {
-            let all = rows.iter().filter_map(|r| r.get(n)).map(|t| t.chars().count());
-            let head = heads.get(n).map_or(0, |h| h.len());
-            all.chain([head]).max().unwrap_or(0).min(most.get(n).copied().unwrap_or(20))
-        })
-        .collect();
-    let used: usize = widths.iter().map(|w| w + 2).sum();
-    let rest = look.width.clamp(60, 140).saturating_sub(used).max(20);
-    let print_row = |cells: [&str; 4], out: &mut dyn std::io::Write| {
-        let wrapped: Vec<Vec<String>> = cells
-            .iter()
-            .zip(widths.iter().copied().chain([rest]))
-            .map(|(text, width)| {
-                textwrap::wrap(text, width).into_iter().map(std::borrow::Cow::into_owned).collect()
-            })
-            .collect();
-        let lines = wrapped.iter().map(Vec::len).max().unwrap_or(0);
-        for i in 0..lines {
-            let mut line = String::new();
-            for (cell, width) in wrapped.iter().zip(widths.iter().copied().chain([rest])) {
-                let text = cell.get(i).map_or("", String::as_str);
-                line.push_str(text);
-                let gap = (width + 2).saturating_sub(text.chars().count());
-                line.push_str(&" ".repeat(gap));
-            }
-            writeln!(out, "{}", line.trim_end())?;
-        }
-        Ok::<(), std::io::Error>(())
-    };
-    let [a, b, c] = heads;
-    print_row([a, b, c, "what history showed"], out)?;
-    for (case, [title, verdict, left]) in cases.iter().zip(&rows) {
-        writeln!(out)?;
-        print_row([title, verdict, left, &case.about.history], out)?;
+    let title = |case: &Case| format!("{} ({})", case.about.title, case.about.year);
+    let widest = cases.iter().map(|case| title(case).chars().count()).max().unwrap_or(0).min(40);
+    let row =
+        |[title, verdict, left]: [&str; 3]| format!("{title:<widest$}  {verdict:<15}  {left}");
+    writeln!(out, "{}", row(["case", "verdict", "people left"]))?;
+    let width = look.width.clamp(66, 100);
+    let indent = textwrap::Options::new(width).initial_indent("  ").subsequent_indent("  ");
+    for case in cases {
+        let left = case.report.left.to_string();
+        let verdict = case.report.verdict.as_str();
+        writeln!(out, "\n{}", row([&title(case), verdict, &left]))?;
+        writeln!(out, "{}", textwrap::fill(&case.about.history, &indent))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_fits_its_terminal() {
+        let cases: Vec<Case> = names().iter().map(|name| run(name).unwrap()).collect();
+        for width in [66, 80, 200] {
+            let mut out = Vec::new();
+            table(&cases, Look { width, colour: false }, &mut out).unwrap();
+            let out = String::from_utf8(out).unwrap();
+            assert!(out.lines().all(|line| line.chars().count() <= width.min(100)), "{out}");
+            // A column of a few words each would be no table that anybody reads.
+            let widest = out.lines().map(|line| line.chars().count()).max().unwrap();
+            assert!(widest > width.min(100) - 10, "{out}");
+            assert!(out.contains("One Number (2015)"), "{out}");
+        }
+    }
 }

@@ -33,6 +33,35 @@ pub struct Shared {
     pub documents: usize,
     /// How many documents there are.
     pub of: usize,
+    /// Where in the draft, in bytes of its text.
+    #[serde(skip)]
+    pub range: Range<usize>,
+}
+
+impl Shared {
+    /// What it is, in words: `the same number`.
+    #[must_use]
+    pub const fn what(&self) -> &'static str {
+        match self.kind {
+            wording::Kind::Verbatim => "word for word",
+            wording::Kind::NearVerbatim => "nearly word for word",
+            wording::Kind::Identifier => "the same document number",
+            wording::Kind::Time => "the same time",
+            wording::Kind::Number => "the same number",
+            wording::Kind::Name => "the same name",
+        }
+    }
+
+    /// How rare it is, in words: `once, in 1 of 3 documents`.
+    #[must_use]
+    pub fn rarity(&self) -> String {
+        let times =
+            if self.times == 1 { "once".to_owned() } else { format!("{} times", self.times) };
+        match (self.documents, self.of) {
+            (_, 1) => format!("{times} in it"),
+            (n, of) => format!("{times}, in {n} of {of} documents"),
+        }
+    }
 }
 
 /// A place in the material.
@@ -42,6 +71,9 @@ pub struct There {
     pub at: At,
     /// Its words.
     pub text: String,
+    /// The words around them, these included.
+    #[serde(skip)]
+    pub near: String,
 }
 
 /// Marks of one kind in one file.
@@ -57,6 +89,15 @@ pub struct Unseen {
     pub count: u64,
     /// The words around the first.
     pub near: String,
+    /// Where the first is, in bytes of the exact text.
+    #[serde(skip)]
+    pub offset: usize,
+}
+
+/// A text without what [`unseen`] finds in it.
+#[must_use]
+pub fn seen_only(text: &str) -> std::borrow::Cow<'_, str> {
+    sanitize::text_marks::without(text)
 }
 
 /// What a draft shares with the material, what tells most first, and no more than an editor reads.
@@ -75,12 +116,14 @@ pub fn shared(draft: &Document, material: &[Document]) -> Vec<Shared> {
             .filter_map(|p| {
                 let document = material.iter().find(|m| m.name == p.document)?;
                 let text = document.words(&p.range).to_owned();
-                Some(There { at: document.place(p.range.start).into(), text })
+                let near = around(&document.text, p.range.start, p.range.len());
+                Some(There { at: document.place(p.range.start).into(), text, near })
             })
             .collect(),
         times: f.times,
         documents: f.documents,
         of: material.len(),
+        range: f.draft,
     });
     shared.collect()
 }
@@ -100,6 +143,7 @@ pub fn unseen(document: &Document) -> Vec<Unseen> {
                 what: mark.what.to_owned(),
                 count: 1,
                 near: around(text, mark.offset, mark.length),
+                offset: mark.offset,
             }),
         }
     }
@@ -163,15 +207,26 @@ pub fn copies(first: &Document, second: &Document) -> Copies {
     Copies { differences: listed.collect(), more }
 }
 
-/// Some words around a place, in one line.
+/// Some words around a place, in one line. Whole words, unless they are very long.
 fn around(text: &str, at: usize, length: usize) -> String {
-    const REACH: usize = 24;
-    let before = text.get(..at).unwrap_or("").char_indices().rev().take(REACH).last();
-    let start = before.map_or(at, |(i, _)| i);
-    let rest = text.get(at + length..).unwrap_or("");
-    let end = at + length + rest.char_indices().nth(REACH).map_or(rest.len(), |(i, _)| i);
-    let cut = text.get(start..end).unwrap_or("");
-    cut.split_whitespace().collect::<Vec<_>>().join(" ")
+    const REACH: usize = 32;
+    let before = text.get(..at).unwrap_or("");
+    let start = before.char_indices().rev().take(REACH).last().map_or(at, |(i, _)| i);
+    let after = text.get(at + length..).unwrap_or("");
+    let end = at + length + after.char_indices().nth(REACH).map_or(after.len(), |(i, _)| i);
+    let space = |c: char| c.is_whitespace();
+    let cut = text.get(start..at).unwrap_or("");
+    let start = match cut.find(space) {
+        Some(i) if start > 0 => start + i,
+        _ => start,
+    };
+    let cut = text.get(at + length..end).unwrap_or("");
+    let end = match cut.rfind(space) {
+        Some(i) if end < text.len() => at + length + i,
+        _ => end,
+    };
+    let words = text.get(start..end).unwrap_or("");
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -198,6 +253,16 @@ mod tests {
         assert_eq!(first.there[0].at.file, "memo.txt");
         assert_eq!((first.times, first.documents, first.of), (1, 1, 2));
         assert!(shared(&read("a.txt", "Words of her own."), &material).is_empty());
+    }
+
+    #[test]
+    fn around_a_place_are_whole_words() {
+        let text = "The first of many sentences in this letter. It was said twice by everybody who had heard of it at all.";
+        let at = text.find("said").unwrap();
+        assert_eq!(around(text, at, 4), "in this letter. It was said twice by everybody who had");
+        assert_eq!(around("said", 0, 4), "said");
+        let long = "x".repeat(200);
+        assert_eq!(around(&long, 100, 1).len(), 65);
     }
 
     #[test]

@@ -12,9 +12,11 @@
 
 pub mod child;
 mod frames;
+mod words;
 mod worker;
 
 pub use frames::{Answer, Hello, Outcome, Request, Task};
+pub use words::{PdfWords, WordsError};
 pub use worker::{Bounds, Sandbox, StartError, Worker};
 
 /// How the program calls its own hidden subcommand.

@@ -8,6 +8,8 @@ const SVG = 'http://www.w3.org/2000/svg';
 /** Figures at most; a larger crowd has several people to each. */
 const MOST = 240;
 const COLUMNS = 30;
+/** The fewest figures in a row, so that a few do not become giants. */
+const FEWEST = 14;
 /** Each figure goes out so many milliseconds after the one before. */
 const STEP_MS = 4;
 
@@ -42,13 +44,14 @@ export function drawCrowd(place, crowd) {
     place.append(figure);
   }
   while (place.childElementCount > figures) place.lastElementChild?.remove();
-  const rows = Math.ceil(figures / COLUMNS);
-  place.setAttribute('viewBox', `0 0 ${COLUMNS * 12} ${Math.max(1, rows) * 18}`);
+  const columns = Math.min(COLUMNS, Math.max(FEWEST, Math.ceil(Math.sqrt(figures * 5))));
+  const rows = Math.ceil(figures / columns);
+  place.setAttribute('viewBox', `0 0 ${columns * 12} ${Math.max(1, rows) * 18}`);
   [...place.children].forEach((figure, at) => {
     const of = /** @type {SVGGElement} */ (figure);
     // Spread over the picture, so that those who stay are not a block: each step is prime to the number of figures.
     const rank = (at * stride(figures)) % figures;
-    of.setAttribute('transform', `translate(${(at % COLUMNS) * 12 + 1} ${Math.floor(at / COLUMNS) * 18 + 1})`);
+    of.setAttribute('transform', `translate(${(at % columns) * 12 + 1} ${Math.floor(at / columns) * 18 + 1})`);
     of.setAttribute('class', `person ${rank < sure ? 'in' : rank < perhaps ? 'perhaps' : 'out'}`);
     of.style.transitionDelay = `${(figures - rank) * STEP_MS}ms`;
   });
@@ -69,26 +72,43 @@ function stride(figures) {
   return step;
 }
 
-/** The crowd after each thing that went out, and after this draft; a logarithmic scale. @param {SVGSVGElement} place @param {Past[]} history @param {number} k */
+const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+/** Up to so many steps both ends of a figure have room. */
+const ROOMY = 5;
+
+/**
+ * The crowd after each thing that went out, and after this draft, on a logarithmic scale. The list under it says the same.
+ * @param {SVGSVGElement} place @param {Past[]} history @param {number} k
+ */
 export function drawCurve(place, history, k) {
   place.replaceChildren();
-  place.parentElement?.toggleAttribute('hidden', history.length < 2);
-  if (history.length < 2) return;
-  const [width, height] = [360, 120];
-  const most = Math.log10(Math.max(10, k, ...history.map((past) => past.left[1])));
-  const y = (/** @type {number} */ count) => 8 + (height - 28) * (1 - Math.log10(Math.max(1, count)) / most);
-  const x = (/** @type {number} */ at) => 8 + ((width - 16) * at) / history.length;
+  if (history.length === 0) return;
+  const [width, height, top, foot, side, edge] = [360, 150, 22, 24, 4, 306];
+  const most = Math.log10(Math.max(10, 2 * k, ...history.map((past) => past.left[1])));
+  const floor = height - foot;
+  const y = (/** @type {number} */ count) => top + (floor - top) * (1 - Math.log10(Math.max(1, count)) / most);
+  const x = (/** @type {number} */ at) => side + ((edge - side) * at) / history.length;
   place.setAttribute('viewBox', `0 0 ${width} ${height}`);
   const steps = (/** @type {0 | 1} */ end) => history.map((past, at) => `${at ? 'L' : 'M'}${x(at)} ${y(past.left[end])}H${x(at + 1)}`).join('');
+  /** @param {string} words @param {Record<string, string | number>} where */
+  const write = (words, where) => {
+    const label = element('text', where);
+    label.textContent = words;
+    place.append(label);
+  };
   place.append(
-    element('line', { class: 'need', x1: 8, x2: width - 8, y1: y(k), y2: y(k) }),
-    element('path', { class: 'high', d: steps(1) }),
+    element('rect', { class: 'too-few', x: side, width: edge - side, y: y(k), height: floor - y(k) }),
+    element('path', { class: 'span', d: `${steps(1)}${history.map((_, at) => history.length - 1 - at).map((at) => `L${x(at + 1)} ${y(history[at]?.left[0] ?? 1)}H${x(at)}`).join('')}Z` }),
+    element('line', { class: 'need', x1: side, x2: edge, y1: y(k), y2: y(k) }),
     element('path', { class: 'low', d: steps(0) }),
   );
+  write(`needs ${short.format(k)}`, { class: 'need', x: edge + 4, y: y(k) + 4 });
   history.forEach((past, at) => {
-    const label = element('text', { x: (x(at) + x(at + 1)) / 2, y: height - 4, 'text-anchor': 'middle' });
-    label.textContent = spoken(past.left);
-    place.append(label);
+    const middle = (x(at) + x(at + 1)) / 2;
+    const [low, high] = past.left;
+    const count = low === high || history.length > ROOMY ? short.format(low) : `${short.format(low)}–${short.format(high)}`;
+    write(count, { class: 'count', x: middle, y: y(history.length > ROOMY ? low : high) - 6, 'text-anchor': 'middle' });
+    write(past.kind ? String(at + 1) : 'this draft', { x: middle, y: height - 6, 'text-anchor': 'middle' });
   });
   place.setAttribute('aria-label', `People left after each release: ${history.map((past) => `${past.name}: ${spoken(past.left)}`).join('; ')}. Needed: ${k}.`);
 }

@@ -10,10 +10,40 @@ export interface Reading {
   history: Past[];
   plan: { mark: number; from: string; to: string | null }[];
   plan_line: string;
-  undone: string[];
+  /** Only these people will see it; empty for everybody. */
+  audience: string;
+  /** Whoever something was sent to. */
+  audiences: string[];
+  /** Releases older than those in `history`. */
+  earlier: number;
   broken: string[];
+  /** Facts that exclude everybody. */
+  nobody: string[];
   wrongly: string[];
   question: { of: string[]; inside: string; words: string } | null;
+  /** What can be taken back, in words. */
+  undo: string | null;
+}
+/** How far a draft has the source's own words. */
+export interface Words {
+  papers: { id: number; name: string; words: number }[];
+  found: {
+    start: number;
+    end: number;
+    text: string;
+    what: string;
+    rarity: string;
+    there: { at: string; near: string }[];
+  }[];
+  /** `start` is null for a mark in a paper. */
+  unseen: { start: number | null; at: string; what: string; count: number; near: string }[];
+}
+/** What a part of the page may ask of the draft's page. */
+export interface Desk {
+  ask(what: string, body: BodyInit, headers: Record<string, string>): Promise<any>;
+  text(): string;
+  range(start: number, end: number): Range;
+  choose(what: { start: number; end: number }): void;
 }
 export interface MarkSeen {
   id: number;
@@ -24,8 +54,12 @@ export interface MarkSeen {
   many: string;
   /** 0 costs nothing … 3 costs most, 4 is lost. */
   cost: number;
-  /** People left without this sentence. */
-  without: [number, number] | null;
+  /** How many would be left without this sentence, in words. */
+  without: string | null;
+  /** The first coarser wording that is known. */
+  coarser: { text: string; who: string; many: string } | null;
+  /** What was agreed with the source about it. */
+  agreed: { terms: string; asked: string; not_before: string };
 }
 export interface Crowd {
   of: number;
@@ -34,5 +68,10 @@ export interface Crowd {
 }
 export interface Past {
   name: string;
+  /** `published`, `sent for comment` …; empty for this draft. */
+  kind: string;
+  /** A day, as 2026-11-29. */
+  at: string;
+  to: string | null;
   left: [number, number];
 }

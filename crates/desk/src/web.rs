@@ -164,6 +164,9 @@ fn router(app: App) -> Router {
             "/d/{number}/circle",
             routing::post(drafts::circle).layer(DefaultBodyLimit::max(FILE)),
         )
+        .route("/d/{number}/paper", routing::post(drafts::paper).layer(DefaultBodyLimit::max(FILE)))
+        .route("/d/{number}/unpaper", routing::post(drafts::unpaper))
+        .route("/d/{number}/words", routing::post(drafts::words).layer(DefaultBodyLimit::max(TEXT)))
         .route("/d/{number}/{what}", routing::post(drafts::act).layer(DefaultBodyLimit::max(TEXT)));
     for name in drafts::ASSETS {
         inner = inner.route(&format!("/{name}"), routing::get(move || drafts::asset(name)));

@@ -6,14 +6,14 @@ use std::{
 };
 
 use check::Document;
-use cleanroom::{Bounds, Outcome, Request, Sandbox, Task, Worker};
+use cleanroom::{PdfWords, WordsError};
 
 use crate::{check_folder::file, out::Failure};
 
 /// Reads papers. A PDF is interpreted by a closed-in child, which is started for the first of them.
 #[derive(Default)]
 pub(crate) struct Papers {
-    worker: Option<Worker>,
+    pdf: PdfWords,
 }
 
 impl Papers {
@@ -40,28 +40,16 @@ impl Papers {
     /// One paper.
     pub(crate) fn one(&mut self, path: &Path) -> Result<Document, Failure> {
         let (name, bytes) = (path.display().to_string(), file(path)?);
-        if !bytes.starts_with(b"%PDF-") {
+        if !PdfWords::is_pdf(&bytes) {
             return Ok(Document::read(&name, &bytes)?);
         }
-        let worker = match &mut self.worker {
-            Some(worker) => worker,
-            none => {
-                let program = std::env::current_exe()?;
-                none.insert(Worker::start(program, Sandbox::Closed, Bounds::default())?)
+        let words = self.pdf.read(&bytes).map_err(|error| match error {
+            WordsError::Refused(reason) => {
+                Failure::at(path.display(), crate::out::visible(&reason))
             }
-        };
-        let request = Request { task: Task::Words, ..Request::default() };
-        let (answer, words) = worker.clean(&request, &bytes)?;
-        if answer.outcome == Outcome::Refused {
-            let reason = answer.reason.unwrap_or_default();
-            return Err(Failure::at(path.display(), crate::out::visible(&reason)));
-        }
-        if words.iter().all(u8::is_ascii_whitespace) {
-            return Err(Failure::at(
-                path.display(),
-                "there are no words in this PDF, only pictures of them: give its text, typed or recognised",
-            ));
-        }
+            WordsError::None => Failure::at(path.display(), error),
+            WordsError::Start(error) => error.into(),
+        })?;
         Ok(Document::read_as(check::draft::Format::Plain, &name, &words)?)
     }
 }

@@ -9,7 +9,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use super::{Builder, Comment};
-use crate::archive;
+use crate::archive::{self, MEND};
 use crate::fault::Problem;
 
 /// What one part may unpack to.
@@ -68,14 +68,14 @@ fn events(
             Event::Eof => return Ok(()),
             Event::DocType(_) => {
                 return Err(Problem::text(format!(
-                    "{part} inside of it declares a document type, which no word processor does: it is not read"
+                    "{part} inside of it declares a document type, which no word processor does, and is not read: {MEND}"
                 )));
             }
             Event::Start(_) => {
                 depth += 1;
                 if depth > DEEPEST {
                     return Err(Problem::text(format!(
-                        "{part} inside of it is nested more than {DEEPEST} deep, which no word processor does: it is not read"
+                        "{part} inside of it is nested more than {DEEPEST} deep, which no word processor does, and is not read: {MEND}"
                     )));
                 }
             }

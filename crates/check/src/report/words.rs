@@ -26,29 +26,18 @@ pub(super) fn print(page: &mut Page<'_>, r: &Report) -> io::Result<()> {
 }
 
 fn one(s: &Shared) -> String {
-    let what = match s.kind {
-        wording::Kind::Verbatim => "word for word",
-        wording::Kind::NearVerbatim => "nearly word for word",
-        wording::Kind::Identifier => "the same document number",
-        wording::Kind::Time => "the same time",
-        wording::Kind::Number => "the same number",
-        wording::Kind::Name => "the same name",
-    };
     let there: Vec<String> = s.there.iter().map(|t| t.at.to_string()).collect();
-    let times = if s.times == 1 { "once".to_owned() } else { format!("{} times", s.times) };
-    let rare = match (s.documents, s.of) {
-        (_, 1) => format!("{times} in it"),
-        (n, of) => format!("{times}, in {n} of {of} documents"),
-    };
     let other =
         s.there.first().filter(|t| s.kind == wording::Kind::NearVerbatim && t.text != s.text);
     let other =
         other.map(|t| format!(" There it is “{}”.", shorten(&t.text, 120))).unwrap_or_default();
     format!(
-        "{}  “{}”: {what} in {}, {rare}.{other}",
+        "{}  “{}”: {} in {}, {}.{other}",
         s.at,
         shorten(&s.text, 160),
-        there.join(" and ")
+        s.what(),
+        there.join(" and "),
+        s.rarity(),
     )
 }
 

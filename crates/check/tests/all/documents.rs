@@ -144,28 +144,27 @@ fn a_hostile_docx_is_refused() {
     assert!(bomb.len() < 200_000);
     assert_eq!(
         refuse(&bomb),
-        "d.docx: the file unpacks to more than 64 MB, far more than it could need: it is not opened"
+        "d.docx: the file unpacks to more than 64 MB, far more than it could need, and is not opened: copy what is needed into a new file, on a computer that has nothing else on it"
     );
     let entities = format!(
         "<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;\">]><w:document {W}><w:p><w:t>&b;</w:t></w:p></w:document>"
     );
     assert_eq!(
         refuse(&packed(&[("word/document.xml", entities.as_bytes())])),
-        "d.docx: word/document.xml inside of it declares a document type, which no word processor does: it is not read"
+        "d.docx: word/document.xml inside of it declares a document type, which no word processor does, and is not read: copy what is needed into a new file, on a computer that has nothing else on it"
     );
     let deep = "<w:p>".repeat(100_000);
     assert_eq!(
         refuse(&docx(&deep, "")),
-        "d.docx: word/document.xml inside of it is nested more than 256 deep, which no word processor does: it is not read"
+        "d.docx: word/document.xml inside of it is nested more than 256 deep, which no word processor does, and is not read: copy what is needed into a new file, on a computer that has nothing else on it"
     );
     assert_eq!(
         refuse(&packed(&[("word/comments.xml", b"<x/>")])),
         "d.docx: this is not a DOCX document, the part word/document.xml is missing: save it again as .docx"
     );
-    assert!(
-        refuse(b"PK\x03\x04 and nothing")
-            .starts_with("d.docx: the file is damaged, or is not what its name says")
-    );
+    assert!(refuse(b"PK\x03\x04 and nothing").starts_with(
+        "d.docx: the file is damaged, needs a password, or is not what its name says"
+    ));
     let whole = docx("<w:p><w:r><w:t>x</w:t></w:r></w:p>", "");
     for cut in [30, whole.len() / 2, whole.len() - 1] {
         assert!(refuse(&whole[..cut]).starts_with("d.docx: "), "{cut}");
@@ -178,7 +177,7 @@ fn a_hostile_docx_is_refused() {
     let many: Vec<(&str, &[u8])> = many.iter().map(|(n, b)| (n.as_str(), b.as_slice())).collect();
     assert_eq!(
         refuse(&packed(&many)),
-        "d.docx: the file has 5001 parts, more than any document: it is not opened"
+        "d.docx: the file has 5001 parts, more than any document, and is not opened: copy what is needed into a new file, on a computer that has nothing else on it"
     );
 }
 

@@ -4,21 +4,20 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use check::draft::Format;
-use check::ledger::document::{
-    Circle, Fact, Gave, Ledger, Overlap, People, Release, ReleaseKind, Wording,
-};
-use check::{Count, Document, Finder, When, Where};
+use check::ledger::document::{Circle, Fact, Ledger, Overlap, People, Wording};
+use check::{Count, Document, Finder, Where};
 use exposure::Bounds;
 use serde::Deserialize;
 
 use crate::hold::Text;
 
-use super::{Answered, DraftError, spots::Spots, store::DraftRecord};
+use super::{Answered, DraftError, spots::Spots, store::DraftRecord, terms::Agreed};
 
 /// What a story loses by a coarser wording; leaving a fact out loses 100.
 const COARSER_LOSS: u32 = 10;
-/// People who are on no list, at most, where a desk works with estimates alone.
-const OTHERS: u64 = 10_000_000;
+/// People who are on no list, where a desk works with estimates alone: as many as a village, and at most a country. As long
+/// as nothing is told, anybody could be the source.
+const OTHERS: std::ops::RangeInclusive<u64> = 1_000..=10_000_000;
 /// Words of a fact's name.
 const NAME_WORDS: usize = 8;
 
@@ -43,6 +42,9 @@ pub struct Marking {
     /// How many.
     #[serde(default)]
     pub coarser_many: String,
+    /// What was agreed with the source about it.
+    #[serde(default)]
+    pub agreed: Agreed,
 }
 
 /// One step of a plan.
@@ -54,18 +56,6 @@ pub struct PlanStep {
     pub to: Option<String>,
 }
 
-/// As what a draft has gone out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// Published.
-    Story,
-    /// Sent for comment.
-    Question,
-    /// Shown to be checked.
-    Copy,
-}
-
 /// A draft and the ledger, being changed.
 pub(super) struct Bench<'a> {
     pub(super) record: &'a mut DraftRecord,
@@ -73,7 +63,7 @@ pub(super) struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    pub(super) fn mark(&mut self, marking: &Marking) -> Result<(), DraftError> {
+    pub(super) fn mark(&mut self, marking: &Marking, now: u64) -> Result<(), DraftError> {
         let document = document(self.record)?;
         let spots = Spots::new(self.record.text.as_str(), &document.text);
         let range = spots.to_reading(&(marking.start..marking.end));
@@ -81,9 +71,14 @@ impl Bench<'_> {
         if quote.is_empty() {
             return Err(DraftError::Input("Choose the words first.".to_owned()));
         }
+        let mut known = None;
         for old in self.marks_at(&document, &range) {
+            let fact = self.ledger.mark.get(old).map(|mark| mark.fact.clone());
+            let fact = self.ledger.fact.iter().find(|f| Some(&f.name) == fact.as_ref());
+            known = fact.and_then(|fact| fact.say.clone());
             self.forget(old);
         }
+        let say = marking.agreed.say(known, now)?;
         let circle = self.circle(&marking.who, &marking.many)?;
         let mut exact = Wording { text: quote.clone(), circle, ..Wording::default() };
         let mut wordings = Vec::new();
@@ -100,7 +95,12 @@ impl Bench<'_> {
         }
         wordings.insert(0, exact);
         let name = self.free_name(&quote);
-        self.ledger.add_fact(Fact { name: name.clone(), wording: wordings, ..Fact::default() })?;
+        self.ledger.add_fact(Fact {
+            name: name.clone(),
+            wording: wordings,
+            say,
+            ..Fact::default()
+        })?;
         self.make_room();
         let mut mark = Finder::new(&document).mark(&range, &name, &quote);
         mark.draft = Some(self.record.name.clone());
@@ -152,31 +152,6 @@ impl Bench<'_> {
         Ok(())
     }
 
-    pub(super) fn record(&mut self, kind: Kind, now: u64) -> Result<(), DraftError> {
-        let own = self.ledger.mark.iter().filter(|m| m.draft.as_ref() == Some(&self.record.name));
-        let gave: Vec<Gave> =
-            own.map(|m| Gave { fact: m.fact.clone(), wording: m.wording.clone() }).collect();
-        if gave.is_empty() {
-            return Err(DraftError::Input(
-                "Nothing in this draft is marked: there is nothing to record.".to_owned(),
-            ));
-        }
-        let kind = match kind {
-            Kind::Story => ReleaseKind::Story,
-            Kind::Question => ReleaseKind::Question,
-            Kind::Copy => ReleaseKind::Copy,
-        };
-        let name = self.record.name.clone();
-        // A day is enough, and says less about the desk.
-        Ok(self.ledger.record(Release {
-            name,
-            kind,
-            at: When::day_of(now),
-            audience: None,
-            gave,
-        })?)
-    }
-
     /// The circle of this name: a known one, or a new estimate.
     fn circle(&mut self, who: &str, many: &str) -> Result<String, DraftError> {
         let (who, many) = (who.trim(), many.trim());
@@ -201,19 +176,19 @@ impl Bench<'_> {
         Ok(who.to_owned())
     }
 
-    /// The people of an estimate are on no list: there must be as many others as the largest one holds. How many there
+    /// The people of an estimate are on no list: there must be at least as many others as the largest one holds. How many there
     /// are in the world nobody knows; more of them only make the overlap of two estimates less certain.
     fn make_room(&mut self) {
         let largest = self.ledger.circle.iter().filter_map(|c| c.estimate).map(|c| c.0.hi()).max();
         let known = self.ledger.others.map_or(0, |others| others.0.lo());
         if let Some(largest) = largest.filter(|largest| *largest > known) {
-            let most = OTHERS.max(largest);
-            self.ledger.others = Bounds::new(largest, most).ok().map(Count);
+            let (least, most) = (largest.max(*OTHERS.start()), largest.max(*OTHERS.end()));
+            self.ledger.others = Bounds::new(least, most).ok().map(Count);
         }
     }
 
     /// A mark of this draft.
-    fn own(&self, mark: usize) -> Result<check::ledger::document::Mark, DraftError> {
+    pub(super) fn own(&self, mark: usize) -> Result<check::ledger::document::Mark, DraftError> {
         let found = self.ledger.mark.get(mark);
         let own = found.filter(|m| m.draft.as_ref() == Some(&self.record.name));
         own.cloned().ok_or_else(|| DraftError::Input("There is no such mark any more.".to_owned()))
@@ -237,11 +212,15 @@ impl Bench<'_> {
             return;
         }
         let gone = self.ledger.mark.remove(mark);
-        let marked = self.ledger.mark.iter().any(|m| m.fact == gone.fact);
-        let released =
-            self.ledger.release.iter().flat_map(|r| &r.gave).any(|g| g.fact == gone.fact);
+        self.drop_unused(&gone.fact);
+    }
+
+    /// Takes a fact away that nothing speaks of any more.
+    pub(super) fn drop_unused(&mut self, fact: &str) {
+        let marked = self.ledger.mark.iter().any(|m| m.fact == fact);
+        let released = self.ledger.release.iter().flat_map(|r| &r.gave).any(|g| g.fact == fact);
         if !marked && !released {
-            self.ledger.fact.retain(|fact| fact.name != gone.fact);
+            self.ledger.fact.retain(|known| known.name != fact);
         }
     }
 
@@ -258,12 +237,18 @@ impl Bench<'_> {
     }
 }
 
+/// Whether so many people are everybody: nothing that is told narrows the crowd.
+pub(super) const fn is_everybody(people: check::report::Range) -> bool {
+    people.lo >= *OTHERS.start() && people.hi >= *OTHERS.end()
+}
+
 /// The draft as the source read has it.
 pub(super) fn document(record: &DraftRecord) -> Result<Document, DraftError> {
     Ok(Document::read_as(Format::Plain, &record.name, record.text.as_str().as_bytes())?)
 }
 
-/// Puts words in the place of others, in UTF-16 units. Where something is left out no doubled space stays.
+/// Puts words in the place of others, in UTF-16 units. Where something is left out no doubled space and no empty paragraph
+/// stays.
 fn replaced(text: &str, place: &Range<usize>, to: &str) -> String {
     let byte = |unit: usize| {
         let mut at = 0;
@@ -277,7 +262,14 @@ fn replaced(text: &str, place: &Range<usize>, to: &str) -> String {
     let before = text.get(..byte(place.start)).unwrap_or_default();
     let after = text.get(byte(place.end)..).unwrap_or_default();
     match to.is_empty() {
-        true if before.is_empty() || before.ends_with(char::is_whitespace) => {
+        true if before.is_empty() || before.ends_with('\n') => {
+            let after = after.trim_start_matches(' ');
+            match after.starts_with('\n') || after.is_empty() {
+                true => format!("{before}{}", after.trim_start_matches('\n')),
+                false => format!("{before}{after}"),
+            }
+        }
+        true if before.ends_with(char::is_whitespace) => {
             format!("{before}{}", after.trim_start_matches(' '))
         }
         _ => format!("{before}{to}{after}"),
@@ -345,5 +337,9 @@ mod tests {
         assert_eq!(replaced(text, &(8..12), ""), "One 𝄞. Three.");
         assert_eq!(replaced(text, &(0..7), ""), "Two. Three.");
         assert_eq!(replaced(text, &(13..19), ""), "One 𝄞. Two. ");
+        let paragraphs = "One.\n\nTwo. Three.\n\nFour.";
+        assert_eq!(replaced(paragraphs, &(6..17), ""), "One.\n\nFour.");
+        assert_eq!(replaced(paragraphs, &(6..10), ""), "One.\n\nThree.\n\nFour.");
+        assert_eq!(replaced(paragraphs, &(19..24), ""), "One.\n\nTwo. Three.\n\n");
     }
 }

@@ -5,18 +5,26 @@
 //! of the source. One ledger serves all drafts of a desk, because what is out already counts for each of them.
 
 mod change;
+mod papers;
 mod reading;
+mod release;
 mod spots;
 mod store;
+mod terms;
+mod undo;
 
 use check::Document;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use self::store::{Comment, DraftRecord};
+use self::undo::{Before, Did};
 pub use self::{
-    change::{Kind, Marking, PlanStep},
+    change::{Marking, PlanStep},
+    papers::Words,
     reading::Reading,
+    release::{Gone, Kind, Limits},
+    terms::Agreed,
 };
 use crate::{error::StoreError, hold::Text, service::Desk};
 
@@ -147,7 +155,8 @@ impl Desk {
                 .map(|n| if n == 1 { name.clone() } else { format!("{name} ({n})") })
                 .find(|name| !taken(name))
                 .unwrap_or(name);
-            let record = DraftRecord { name, text: Text::new(text), changed: now, comments };
+            let record =
+                DraftRecord { name, text: Text::new(text), changed: now, comments, audience: None };
             store::put_draft(tx, number, &record)?;
             Ok(number)
         })
@@ -176,7 +185,9 @@ impl Desk {
             if let Some(text) = text {
                 record.text = Text::new(checked(text)?);
             }
-            Reading::of(&record, &store::ledger(tx)?, &store::files(tx)?, now)
+            let mut reading = Reading::of(&record, &store::ledger(tx)?, &store::files(tx)?, now)?;
+            reading.undo = store::before(tx, number)?.last().map(|last| last.did.words());
+            Ok(reading)
         })
     }
 
@@ -185,7 +196,7 @@ impl Desk {
     /// # Errors
     /// [`DraftError`].
     pub fn save_draft(&self, number: u64, text: String, now: u64) -> Result<Reading, DraftError> {
-        self.change_draft(number, text, now, |_| Ok(()))
+        self.change_draft(number, text, now, None, |_| Ok(()))
     }
 
     /// Marks words as coming from the source, in place of what was marked there before.
@@ -200,7 +211,7 @@ impl Desk {
         marking: &Marking,
         now: u64,
     ) -> Result<Reading, DraftError> {
-        self.change_draft(number, text, now, |bench| bench.mark(marking))
+        self.change_draft(number, text, now, Some(Did::Mark), |bench| bench.mark(marking, now))
     }
 
     /// Takes a mark away.
@@ -214,7 +225,7 @@ impl Desk {
         mark: usize,
         now: u64,
     ) -> Result<Reading, DraftError> {
-        self.change_draft(number, text, now, |bench| bench.unmark(mark))
+        self.change_draft(number, text, now, Some(Did::Unmark), |bench| bench.unmark(mark))
     }
 
     /// Makes the changes of a plan in the text.
@@ -228,7 +239,7 @@ impl Desk {
         steps: &[PlanStep],
         now: u64,
     ) -> Result<Reading, DraftError> {
-        self.change_draft(number, text, now, |bench| bench.apply(steps))
+        self.change_draft(number, text, now, Some(Did::Plan), |bench| bench.apply(steps))
     }
 
     /// Writes down the answer to the one question.
@@ -242,21 +253,71 @@ impl Desk {
         answered: &Answered,
         now: u64,
     ) -> Result<Reading, DraftError> {
-        self.change_draft(number, text, now, |bench| bench.answer(answered))
+        self.change_draft(number, text, now, None, |bench| bench.answer(answered))
     }
 
-    /// Records that the draft has gone out. There is no way to take that back.
+    /// Records that the draft, or some of it, has gone out. There is no way to take that back.
     ///
     /// # Errors
-    /// [`DraftError::Input`] if nothing in it is marked.
+    /// [`DraftError::Input`] if nothing of what went out is marked, for a question to nobody, and for a day to come.
     pub fn record_draft(
         &self,
         number: u64,
         text: String,
-        kind: Kind,
+        gone: &Gone,
         now: u64,
     ) -> Result<Reading, DraftError> {
-        self.change_draft(number, text, now, |bench| bench.record(kind, now))
+        self.change_draft(number, text, now, None, |bench| bench.record(gone, now))
+    }
+
+    /// Sets who will see the draft, and how many are enough in every draft of the desk.
+    ///
+    /// # Errors
+    /// [`DraftError::Input`] for a limit that is none.
+    pub fn limit_draft(
+        &self,
+        number: u64,
+        text: String,
+        limits: &Limits,
+        now: u64,
+    ) -> Result<Reading, DraftError> {
+        self.change_draft(number, text, now, None, |bench| bench.limit(limits))
+    }
+
+    /// Takes out of the text what nobody sees: characters of no width, letters of another alphabet, odd spaces.
+    ///
+    /// # Errors
+    /// [`DraftError`].
+    pub fn clean_draft(&self, number: u64, text: String, now: u64) -> Result<Reading, DraftError> {
+        self.change_draft(number, text, now, Some(Did::Clean), |bench| {
+            let clean = check::words::seen_only(bench.record.text.as_str()).into_owned();
+            bench.record.text = Text::new(checked(clean)?);
+            Ok(())
+        })
+    }
+
+    /// Takes the last change to the text and its marks back.
+    ///
+    /// # Errors
+    /// [`DraftError::Input`] if there is none, or if what has gone out since stands against it. Nothing is changed then.
+    pub fn undo_draft(&self, number: u64, now: u64) -> Result<Reading, DraftError> {
+        self.vault().write(|tx| {
+            let mut record = store::draft(tx, number)?;
+            let mut loaded = store::ledger(tx)?;
+            let files = store::files(tx)?;
+            let mut all = store::before(tx, number)?;
+            let nothing = || DraftError::Input("There is nothing to take back.".to_owned());
+            let before = all.pop().ok_or_else(nothing)?;
+            record.changed = now;
+            let ledger = &mut loaded.ledger;
+            change::Bench { record: &mut record, ledger }.put_back(before)?;
+            let mut reading = Reading::of(&record, &loaded, &files, now)?;
+            reading.undo = all.last().map(|last| last.did.words());
+            store::put_draft(tx, number, &record)?;
+            store::put_ledger(tx, &loaded.ledger)?;
+            store::put_before(tx, number, &all)?;
+            Ok(reading)
+        })
     }
 
     /// Takes in a list of people: an e-mail, an invitation, a staff list. Gives the name of the circle made of it.
@@ -275,12 +336,14 @@ impl Desk {
         })
     }
 
-    /// Changes a draft and the ledger together: both or neither.
+    /// Changes a draft and the ledger together: both or neither. A change that is `did` can be taken back, and so can the
+    /// edit that came with it.
     fn change_draft(
         &self,
         number: u64,
         text: String,
         now: u64,
+        did: Option<Did>,
         work: impl FnOnce(&mut change::Bench<'_>) -> Result<(), DraftError>,
     ) -> Result<Reading, DraftError> {
         let text = checked(text)?;
@@ -288,13 +351,26 @@ impl Desk {
             let mut record = store::draft(tx, number)?;
             let mut loaded = store::ledger(tx)?;
             let files = store::files(tx)?;
-            record.text = Text::new(text);
+            let mut all = store::before(tx, number)?;
+            let before = |did, text, ledger| Before::of(did, text, &record.name, ledger, now);
+            let text = Text::new(text);
+            let edit = before(Did::Edit, &record.text, &loaded.ledger);
+            let done = did.map(|did| before(did, &text, &loaded.ledger));
+            record.text = text;
             record.changed = now;
+            if edit.differs(&record, &loaded.ledger) {
+                undo::remember(&mut all, edit);
+            }
             work(&mut change::Bench { record: &mut record, ledger: &mut loaded.ledger })?;
+            if let Some(done) = done.filter(|done| done.differs(&record, &loaded.ledger)) {
+                undo::remember(&mut all, done);
+            }
             // What does not read is not kept.
-            let reading = Reading::of(&record, &loaded, &files, now)?;
+            let mut reading = Reading::of(&record, &loaded, &files, now)?;
+            reading.undo = all.last().map(|last| last.did.words());
             store::put_draft(tx, number, &record)?;
             store::put_ledger(tx, &loaded.ledger)?;
+            store::put_before(tx, number, &all)?;
             Ok(reading)
         })
     }

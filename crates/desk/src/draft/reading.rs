@@ -1,19 +1,23 @@
 //! The source read of a draft, as the page shows it. Offsets are UTF-16 units of the draft's text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use check::ledger::document::{Ledger, Mark};
+use check::ledger::document::{Fact, Ledger, Mark};
 use check::report::{self, Ask, Plan, Report, Verdict};
 use check::{Document, Finder, Loaded, Where};
 use serde::Serialize;
 
-use super::{DraftError, change, spots::Spots, store::DraftRecord};
+use super::{
+    DraftError, change,
+    release::{self, Past},
+    spots::Spots,
+    store::DraftRecord,
+    terms::Agreed,
+};
 
 /// Steps that the search for a plan may take while somebody types.
 const STEPS: u64 = 200_000;
-/// Releases in the curve; older ones are the first step of it.
-const PAST: usize = 8;
 
 /// What the page shows.
 #[derive(Clone, Debug, Serialize)]
@@ -26,12 +30,20 @@ pub struct Reading {
     verdict: Headline,
     crowd: Crowd,
     history: Vec<Past>,
+    /// Only these people will see it; empty for everybody.
+    audience: String,
+    /// Whoever something was sent to.
+    audiences: BTreeSet<String>,
+    /// Releases before those.
+    earlier: usize,
     plan: Vec<Step>,
     plan_line: String,
-    undone: Vec<String>,
     broken: Vec<String>,
+    nobody: Vec<String>,
     wrongly: Vec<String>,
     question: Option<Question>,
+    /// What can be taken back, in words.
+    pub(super) undo: Option<&'static str>,
 }
 
 /// A place in the text.
@@ -57,7 +69,18 @@ struct MarkSeen {
     many: String,
     /// 0 costs nothing, 1 little, 2 much, 3 most; 4 is lost.
     cost: u8,
-    without: Option<[u64; 2]>,
+    /// What would be left without it, in words.
+    without: Option<String>,
+    /// The first coarser wording that is known.
+    coarser: Option<Coarser>,
+    agreed: Agreed,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Coarser {
+    text: String,
+    who: String,
+    many: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -90,12 +113,6 @@ struct Crowd {
 }
 
 #[derive(Clone, Debug, Serialize)]
-struct Past {
-    name: String,
-    left: [u64; 2],
-}
-
-#[derive(Clone, Debug, Serialize)]
 struct Step {
     mark: usize,
     from: String,
@@ -109,7 +126,7 @@ struct Question {
     words: String,
 }
 
-type Files = BTreeMap<String, Vec<u8>>;
+pub(super) type Files = BTreeMap<String, Vec<u8>>;
 
 impl Reading {
     /// Reads a draft against the ledger.
@@ -120,30 +137,44 @@ impl Reading {
         now: u64,
     ) -> Result<Self, DraftError> {
         let document = change::document(record)?;
-        let mut ask =
-            Ask { k: None, audience: None, material: &[], now, steps: STEPS, over: &mut || false };
+        let mut ask = Ask {
+            k: None,
+            audience: record.audience.as_deref(),
+            material: &[],
+            now,
+            steps: STEPS,
+            over: &mut || false,
+        };
         let report = report::check(&document, loaded, files, &mut ask)?;
         let spots = Spots::new(record.text.as_str(), &document.text);
         let view =
             View { record, document: &document, ledger: &loaded.ledger, spots, report: &report };
         let marks = view.marks();
+        let crowd = crowd(&loaded.ledger, &report);
+        let at_most = loaded.ledger.sources_at_most.unwrap_or(1);
+        let policy = exposure::Policy { k: report.k, at_most, now };
+        let (mut history, earlier) =
+            release::history(&loaded.ledger, record.audience.as_deref(), files, &policy)?;
+        if !history.is_empty() && !report.sentences.is_empty() {
+            history.push(Past::draft(crowd.left));
+        }
         Ok(Self {
             text: record.text.as_str().to_owned(),
             sentences: document.sentences.iter().map(|s| view.place(&s.range)).collect(),
             candidates: view.candidates(),
             circles: circles(&loaded.ledger, files)?,
             verdict: view.headline(),
-            crowd: Crowd {
-                of: everybody(&loaded.ledger, &report),
-                left: [report.left.lo, report.left.hi],
-                k: report.k,
-            },
-            history: history(&loaded.ledger, files, &report, now)?,
+            crowd,
+            audience: record.audience.clone().unwrap_or_default(),
+            audiences: loaded.ledger.release.iter().filter_map(|r| r.audience.clone()).collect(),
+            history,
+            earlier,
             plan: view.plan(&marks),
             plan_line: plan_line(&report),
-            undone: undone(&report),
             broken: report.broken.iter().map(|b| format!("{}: {}", b.fact, b.text)).collect(),
+            nobody: report.nobody.clone(),
             wrongly: wrongly(&report),
+            undo: None,
             question: report.question.as_ref().map(|q| Question {
                 of: q.of.clone(),
                 inside: q.inside.clone(),
@@ -184,6 +215,8 @@ impl View<'_> {
             many: many(self.ledger, &circle, self.report).unwrap_or_default(),
             cost: 4,
             without: None,
+            coarser: self.coarser_than(mark),
+            agreed: Agreed::of(self.fact_of(mark).and_then(|fact| fact.say.as_ref())),
         };
         let (Where::Here(range) | Where::Changed(range)) = found else { return seen };
         seen.place = self.place(range);
@@ -193,7 +226,10 @@ impl View<'_> {
         };
         let Some(at) = self.report.sentences.iter().position(in_it) else { return seen };
         let Some(sentence) = self.report.sentences.get(at) else { return seen };
-        seen.without = Some([sentence.without.lo, sentence.without.hi]);
+        seen.without = Some(match change::is_everybody(sentence.without) {
+            true => "Without it nothing would narrow the crowd.".to_owned(),
+            false => format!("Without it {} would be left.", somebody(sentence.without)),
+        });
         let (now, then) = (self.report.survivors, sentence.without);
         seen.cost = match self.report.costs_most {
             Some(most) if most == at => 3,
@@ -204,10 +240,22 @@ impl View<'_> {
         seen
     }
 
+    fn fact_of(&self, mark: &Mark) -> Option<&Fact> {
+        self.ledger.fact.iter().find(|fact| fact.name == mark.fact)
+    }
+
     fn circle_of(&self, mark: &Mark) -> String {
-        let fact = self.ledger.fact.iter().find(|f| f.name == mark.fact);
-        let wording = fact.and_then(|f| f.wording.iter().find(|w| w.text == mark.wording));
+        let wording =
+            self.fact_of(mark).and_then(|f| f.wording.iter().find(|w| w.text == mark.wording));
         wording.map(|w| w.circle.clone()).unwrap_or_default()
+    }
+
+    fn coarser_than(&self, mark: &Mark) -> Option<Coarser> {
+        let fact = self.fact_of(mark)?;
+        let exact = fact.wording.iter().find(|w| w.text == mark.wording)?;
+        let coarser = fact.wording.iter().find(|w| exact.coarser.contains(&w.text))?;
+        let many = many(self.ledger, &coarser.circle, self.report).unwrap_or_default();
+        Some(Coarser { text: coarser.text.clone(), who: coarser.circle.clone(), many })
     }
 
     /// Comments whose words are still there and in which nothing is marked.
@@ -254,6 +302,14 @@ impl View<'_> {
                 line: "Choose a sentence that came from the source, and press F.".to_owned(),
             };
         }
+        if !report.nobody.is_empty() && report.verdict != Verdict::NobodyCould {
+            return Headline {
+                state: "refused",
+                title: "Not like this".to_owned(),
+                line: "By what is written down nobody could have told all of this: something there is wrong. And what is out already leaves too few."
+                    .to_owned(),
+            };
+        }
         let (state, title) = match (report.clear, report.verdict) {
             (true, _) => ("clear", "Clear"),
             (false, Verdict::Unsure) => ("unclear", "Not clear yet"),
@@ -278,6 +334,11 @@ impl View<'_> {
     }
 }
 
+/// As many, and at least one: somebody told it.
+fn somebody(left: report::Range) -> report::Range {
+    report::Range { lo: left.lo.max(1).min(left.hi), ..left }
+}
+
 fn plan_line(report: &Report) -> String {
     match &report.plan {
         Plan::Nothing => String::new(),
@@ -287,23 +348,20 @@ fn plan_line(report: &Report) -> String {
             } else {
                 ""
             };
-            format!("Then {left} would be left.{sure}")
+            match change::is_everybody(*left) {
+                true => format!("Then nothing would narrow the crowd.{sure}"),
+                false => format!("Then {left} would be left.{sure}"),
+            }
         }
         Plan::Unattainable { left } => format!(
-            "There is none: what is out already leaves {left}, whatever this draft says. Talk to the source before anything else."
+            "There is none: what is out already leaves {}, whatever this draft says. Talk to the source before anything else.",
+            somebody(*left)
         ),
         Plan::Uncertain { left } => format!(
-            "Even without this draft it is not certain: {left} are left by what is out already. Find out more about who knew."
+            "Even without this draft it is not certain: {} are left by what is out already. Find out more about who knew.",
+            somebody(*left)
         ),
     }
-}
-
-fn undone(report: &Report) -> Vec<String> {
-    let one = |p: &report::Published| {
-        let audience = p.audience.as_ref().map(|a| format!(", to {a}")).unwrap_or_default();
-        format!("{} ({}, {}{audience})", p.name, p.kind, p.at)
-    };
-    report.published.iter().map(one).collect()
 }
 
 fn wrongly(report: &Report) -> Vec<String> {
@@ -347,8 +405,8 @@ fn many(ledger: &Ledger, circle: &str, report: &Report) -> Option<String> {
     facts.into_iter().find(|f| f.circle == circle).map(|f| f.size.to_string())
 }
 
-/// The people among whom the crowd is drawn: those left before this draft, or the largest circle where that is a guess.
-fn everybody(ledger: &Ledger, report: &Report) -> u64 {
+/// The crowd to be drawn: those left of those who were left before this draft, or of the largest circle where that is a guess.
+fn crowd(ledger: &Ledger, report: &Report) -> Crowd {
     let estimates = ledger.circle.iter().filter_map(|c| c.estimate).map(|c| c.0.hi());
     let listed = report.sentences.iter().flat_map(|s| &s.facts).map(|f| f.size.hi);
     let largest = estimates.chain(listed).max().unwrap_or(0);
@@ -356,31 +414,15 @@ fn everybody(ledger: &Ledger, report: &Report) -> u64 {
         true => report.before.hi,
         false => report.before.hi.min(largest),
     };
-    before.max(report.left.hi)
-}
-
-/// How many were left after each thing that went out, and after this draft.
-fn history(
-    ledger: &Ledger,
-    files: &Files,
-    report: &Report,
-    now: u64,
-) -> Result<Vec<Past>, DraftError> {
-    let mut past = Vec::new();
-    let count = ledger.release.len();
-    let policy =
-        exposure::Policy { k: report.k, at_most: ledger.sources_at_most.unwrap_or(1), now };
-    for n in count.saturating_sub(PAST)..count {
-        let mut then = ledger.clone();
-        then.release.truncate(n + 1);
-        let resolved = then.resolve(files, None)?;
-        let seen =
-            exposure::exposure(&resolved.exposure, None, &policy).map_err(check::Fault::from)?;
-        let name = ledger.release.get(n).map(|r| r.name.clone()).unwrap_or_default();
-        past.push(Past { name, left: [seen.k.lo(), seen.k.hi()] });
+    let k = report.k;
+    if change::is_everybody(report.left) {
+        let all = largest.max(k);
+        return Crowd { of: all, left: [all, all], k };
     }
-    if !report.sentences.is_empty() {
-        past.push(Past { name: "this draft".to_owned(), left: [report.left.lo, report.left.hi] });
+    // Where the ledger excludes everybody, nobody stands.
+    if !report.nobody.is_empty() {
+        return Crowd { of: before.max(largest), left: [0, 0], k };
     }
-    Ok(past)
+    let of = before.max(report.left.lo);
+    Crowd { of, left: [report.left.lo, report.left.hi.min(of)], k }
 }

@@ -2,15 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use check::draft::Format;
 use check::{Ledger, Loaded, MAIN};
 use serde::{Deserialize, Serialize};
 use vault::{Shelf, Tx};
 
-use super::DraftError;
+use super::{DraftError, undo::Before};
 use crate::{error::StoreError, hold::Text, records};
 
 /// Drafts by number.
 const DRAFTS: Shelf<'static> = Shelf::all("draft");
+/// What drafts were before their last changes, by number.
+const BEFORE: Shelf<'static> = Shelf::all("draft before");
+/// The kind of record of what a source gave for a draft.
+const PAPER: &str = "draft paper";
 /// The ledger, as TOML: the same text that `subrosa check` reads from a folder.
 const LEDGER: Shelf<'static> = Shelf::all("ledger");
 /// Lists of people and messages that the ledger refers to, by file name.
@@ -26,6 +31,9 @@ pub(super) struct DraftRecord {
     /// Comments of the document that it came from.
     #[serde(default)]
     pub(super) comments: Vec<Comment>,
+    /// Only these people will see it.
+    #[serde(default)]
+    pub(super) audience: Option<String>,
 }
 
 /// A comment: what an editor asked, and about which words.
@@ -55,6 +63,71 @@ pub(super) fn put_draft(
     record: &DraftRecord,
 ) -> Result<(), StoreError> {
     records::put(tx, DRAFTS, &number.to_be_bytes(), record)
+}
+
+/// The text of something that a source gave. The file itself is not kept.
+#[derive(Serialize, Deserialize)]
+pub(super) struct PaperRecord {
+    pub(super) name: String,
+    pub(super) text: Text,
+    pub(super) form: Form,
+}
+
+/// What a paper's text is.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Form {
+    /// A text with lines that people count.
+    Plain,
+    /// Markdown, with lines that people count.
+    Markdown,
+    /// Taken out of a file that has paragraphs, and no lines.
+    Paragraphs,
+}
+
+impl Form {
+    pub(super) const fn format(self) -> Format {
+        match self {
+            Self::Markdown => Format::Markdown,
+            Self::Plain | Self::Paragraphs => Format::Plain,
+        }
+    }
+}
+
+/// The papers of a draft, the oldest first.
+pub(super) fn papers(tx: &Tx<'_>, draft: u64) -> Result<Vec<(u64, PaperRecord)>, StoreError> {
+    let all = records::all::<PaperRecord>(tx, Shelf::of(PAPER, &draft.to_be_bytes()))?;
+    let mut all: Vec<_> =
+        all.into_iter().filter_map(|(id, record)| Some((number_of(&id)?, record))).collect();
+    all.sort_by_key(|(number, _)| *number);
+    Ok(all)
+}
+
+pub(super) fn put_paper(
+    tx: &mut Tx<'_>,
+    draft: u64,
+    number: u64,
+    paper: &PaperRecord,
+) -> Result<(), StoreError> {
+    records::put(tx, Shelf::of(PAPER, &draft.to_be_bytes()), &number.to_be_bytes(), paper)
+}
+
+pub(super) fn remove_paper(tx: &mut Tx<'_>, draft: u64, number: u64) -> Result<bool, StoreError> {
+    Ok(tx.remove(Shelf::of(PAPER, &draft.to_be_bytes()), &number.to_be_bytes())?)
+}
+
+/// What a draft was before each of its last changes, the newest last.
+pub(super) fn before(tx: &Tx<'_>, number: u64) -> Result<Vec<Before>, StoreError> {
+    let found = records::get(tx, BEFORE, &number.to_be_bytes(), "what a draft was before")?;
+    Ok(found.unwrap_or_default())
+}
+
+pub(super) fn put_before(
+    tx: &mut Tx<'_>,
+    number: u64,
+    before: &[Before],
+) -> Result<(), StoreError> {
+    records::put(tx, BEFORE, &number.to_be_bytes(), &before)
 }
 
 /// The desk's ledger; empty at first.

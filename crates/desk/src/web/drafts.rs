@@ -17,7 +17,7 @@ use super::{
     pages::{self, Answer, Failed, work},
     view::Frame,
 };
-use crate::draft::{Answered, DraftError, Kind, Marking, PlanStep, Reading};
+use crate::draft::{Answered, DraftError, Gone, Limits, Marking, PlanStep, Reading};
 
 impl From<DraftError> for Failed {
     fn from(error: DraftError) -> Self {
@@ -174,6 +174,54 @@ pub(crate) async fn circle(
     Ok(Json(circle).into_response())
 }
 
+/// Takes in a paper of the source's.
+pub(crate) async fn paper(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    Path(number): Path<u64>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Reply {
+    check(&visitor, &headers)?;
+    let name = file_name(&headers);
+    work(&app, move |app: &App| app.desk.add_paper(number, &name, &body)).await?;
+    Ok(Json(Done {}).into_response())
+}
+
+#[derive(Serialize)]
+struct Done {}
+
+#[derive(Deserialize)]
+pub(crate) struct Unpaper {
+    paper: u64,
+}
+
+/// Takes a paper out again.
+pub(crate) async fn unpaper(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    Path(number): Path<u64>,
+    headers: HeaderMap,
+    Json(asked): Json<Unpaper>,
+) -> Reply {
+    check(&visitor, &headers)?;
+    work(&app, move |app: &App| app.desk.remove_paper(number, asked.paper)).await?;
+    Ok(Json(Done {}).into_response())
+}
+
+/// How far the draft has the source's own words.
+pub(crate) async fn words(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    Path(number): Path<u64>,
+    headers: HeaderMap,
+    Json(asked): Json<Asked>,
+) -> Reply {
+    check(&visitor, &headers)?;
+    let found = work(&app, move |app: &App| app.desk.draft_words(number, asked.text)).await?;
+    Ok(Json(found).into_response())
+}
+
 /// What a script asks about a draft.
 #[derive(Deserialize)]
 pub(crate) struct Asked {
@@ -192,11 +240,6 @@ struct Unmark {
 #[derive(Deserialize)]
 struct Apply {
     changes: Vec<PlanStep>,
-}
-
-#[derive(Deserialize)]
-struct Record {
-    kind: Kind,
 }
 
 #[derive(Deserialize)]
@@ -244,7 +287,10 @@ fn carry_out(app: &App, number: u64, what: &str, asked: &Asked) -> Result<Readin
         "mark" => desk.mark_draft(number, text()?, &part::<Marking>(asked)?, now),
         "unmark" => desk.unmark_draft(number, text()?, part::<Unmark>(asked)?.mark, now),
         "apply" => desk.apply_plan(number, text()?, &part::<Apply>(asked)?.changes, now),
-        "record" => desk.record_draft(number, text()?, part::<Record>(asked)?.kind, now),
+        "record" => desk.record_draft(number, text()?, &part::<Gone>(asked)?, now),
+        "limit" => desk.limit_draft(number, text()?, &part::<Limits>(asked)?, now),
+        "clean" => desk.clean_draft(number, text()?, now),
+        "undo" => desk.undo_draft(number, now),
         "answer" => {
             let ask: Ask = part(asked)?;
             let answer = serde_json::from_value(serde_json::Value::String(ask.answer))
@@ -257,8 +303,8 @@ fn carry_out(app: &App, number: u64, what: &str, asked: &Asked) -> Result<Readin
 }
 
 /// Names of what [`asset`] answers.
-pub(crate) const ASSETS: [&str; 5] =
-    ["draft.js", "drafts.js", "crowd.js", "reading.js", "draft.css"];
+pub(crate) const ASSETS: [&str; 7] =
+    ["draft.js", "drafts.js", "crowd.js", "papers.js", "reading.js", "release.js", "draft.css"];
 
 /// The scripts and styles of a draft's page.
 pub(crate) async fn asset(name: &'static str) -> Response {
@@ -268,6 +314,8 @@ pub(crate) async fn asset(name: &'static str) -> Response {
         "drafts.js" => (SCRIPT, include_str!("../../assets/drafts.js")),
         "crowd.js" => (SCRIPT, include_str!("../../assets/crowd.js")),
         "reading.js" => (SCRIPT, include_str!("../../assets/reading.js")),
+        "papers.js" => (SCRIPT, include_str!("../../assets/papers.js")),
+        "release.js" => (SCRIPT, include_str!("../../assets/release.js")),
         "draft.css" => ("text/css; charset=utf-8", include_str!("../../assets/draft.css")),
         _ => return pages::not_found().await,
     };

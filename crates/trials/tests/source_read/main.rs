@@ -8,85 +8,19 @@
     missing_docs
 )]
 
+mod reporter;
+mod words;
+
 use std::time::Duration;
 
-use serde_json::{Value, json};
-use thirtyfour::common::keys::TypingData;
-use thirtyfour::{By, Key};
-use trials::browser::{Browser, Kind, Look};
+use reporter::Reporter;
+use serde_json::json;
+use thirtyfour::Key;
+use trials::browser::{Kind, Look};
 use trials::demo::Demo;
-use trials::{axe, checkout};
 
-const SOON: Duration = Duration::from_secs(30);
 /// What a reporter is asked to bear at most.
 const MOST: usize = 25;
-
-/// A person at the desk, whose every click, field and key is counted.
-struct Reporter {
-    browser: Browser,
-    interactions: usize,
-}
-
-impl Reporter {
-    async fn at(demo: &Demo, kind: Kind, look: &Look) -> Self {
-        let browser = Browser::start(kind, look).await.unwrap();
-        browser.goto(&demo.desk).await.unwrap();
-        browser.until("the desk", "return !!document.body.dataset.base", SOON).await.unwrap();
-        Self { browser, interactions: 0 }
-    }
-
-    async fn click(&mut self, selector: &str) {
-        self.interactions += 1;
-        trials::acts::click(&self.browser, selector).await.unwrap();
-    }
-
-    /// One field filled in.
-    async fn fill(&mut self, selector: &str, text: &str) {
-        self.interactions += 1;
-        let field = self.browser.page().unwrap().find(By::Css(selector)).await.unwrap();
-        field.send_keys(text).await.unwrap();
-    }
-
-    /// One key pressed where the focus is.
-    async fn key(&mut self, key: impl Into<TypingData>) {
-        self.interactions += 1;
-        let focus = self.browser.page().unwrap().active_element().await.unwrap();
-        focus.send_keys(key).await.unwrap();
-    }
-
-    async fn get(&self, script: &str) -> Value {
-        self.browser.run(script, vec![]).await.unwrap()
-    }
-
-    async fn text(&self, id: &str) -> String {
-        let script = format!("return document.getElementById('{id}').textContent.trim()");
-        self.get(&script).await.as_str().unwrap().to_owned()
-    }
-
-    async fn wait(&self, what: &str, script: &str) {
-        self.browser.until(what, script, SOON).await.unwrap();
-    }
-
-    async fn state(&self, wanted: &str) {
-        let script =
-            format!("return document.getElementById('verdict').dataset.state === '{wanted}'");
-        self.wait(&format!("the verdict {wanted}"), &script).await;
-    }
-
-    async fn is_accessible(&self, what: &str) {
-        assert_eq!(axe::violations(&self.browser).await.unwrap(), Vec::<String>::new(), "{what}");
-    }
-
-    /// Drafts, and the Word document chosen.
-    async fn open_the_document(&mut self) {
-        self.click("nav[aria-label=Desk] a[href$='/drafts']").await;
-        self.wait("the list of drafts", "return !!document.getElementById('open')").await;
-        let document = checkout().join("examples/harbour-fund.docx");
-        self.fill("#open input[type=file]", &document.display().to_string()).await;
-        let text = "return /4,218/.test(document.getElementById('manuscript')?.textContent ?? '')";
-        self.wait("the draft", text).await;
-    }
-}
 
 async fn verdict(kind: Kind) {
     let data = tempfile::tempdir().unwrap();
@@ -147,6 +81,28 @@ async fn verdict(kind: Kind) {
         .await;
     assert!(!reporter.text("manuscript").await.contains("<"), "marks are never in the text");
     reporter.browser.shot("source-read-after-the-plan").await.unwrap();
+    // And one click takes it back.
+    reporter.click("#undo").await;
+    reporter
+        .wait("the marks again", "return document.querySelectorAll('#marks li').length === 3")
+        .await;
+    assert_eq!(reporter.text("manuscript").await, before);
+    assert_eq!(reporter.text("draft-say").await, "Undone: the plan.");
+
+    // Shown to somebody to be checked: all but the figure.
+    reporter.click("button[data-do=gone]").await;
+    reporter.click("#gone input[value=copy]").await;
+    reporter.fill("#to", "the fund’s chair").await;
+    reporter.click("#gone-marks label:first-child input").await;
+    reporter.click("#gone button[value=save]").await;
+    let both = "return document.querySelectorAll('#history li').length === 2";
+    reporter.wait("what is out, and this draft", both).await;
+    let out = reporter.text("history").await;
+    assert!(out.contains("shown to check to the fund’s chair"), "{out}");
+    assert!(out.contains("1 to 12 left") && out.contains("With this draft: 1 to 6 left"), "{out}");
+    reporter.is_accessible("a curve").await;
+    reporter.get("document.getElementById('out-title').scrollIntoView()").await;
+    reporter.browser.shot("source-read-curve").await.unwrap();
 
     // Everything that was asked for was asked of this computer.
     let asked = "return performance.getEntriesByType('resource').every((r) => new URL(r.name).origin === location.origin)";
@@ -181,7 +137,10 @@ async fn browser_chromium_source_read_by_keys_alone() {
     reporter.wait("the two boxes", "return document.getElementById('box').open").await;
     reporter.key("readers of the annex").await;
     reporter.fill("#many", "6").await;
-    reporter.get("document.querySelectorAll('#box details')[1].open = true").await;
+    reporter
+        .get("document.querySelectorAll('#box details').forEach((one) => one.open = true)")
+        .await;
+    reporter.fill("#asked", "wants to be asked").await;
     reporter.fill("#coarser", "The harbour fund paid many invoices twice.").await;
     reporter.fill("#coarser_who", "the city's offices").await;
     reporter.fill("#coarser_many", "400-500").await;
@@ -191,6 +150,17 @@ async fn browser_chromium_source_read_by_keys_alone() {
     let coarser = "return document.querySelector('#plan ins')?.textContent ?? ''";
     let coarser = reporter.get(coarser).await;
     assert!(coarser.as_str().unwrap().contains("many invoices"), "the plan: {beside}");
+    let broken = reporter.text("broken").await;
+    assert!(broken.contains("asked"), "{broken}");
+    // Marked again, the box has what was said; the source has been asked meanwhile.
+    reporter.key("f").await;
+    let coarser_again = reporter.get("return document.getElementById('coarser').value").await;
+    assert_eq!(coarser_again, json!("The harbour fund paid many invoices twice."));
+    reporter.is_accessible("the box with all its parts").await;
+    reporter.browser.shot("source-read-box-parts").await.unwrap();
+    reporter.fill("#asked", "was asked, and said yes").await;
+    reporter.click("#box button[value=save]").await;
+    reporter.wait("no terms broken", "return document.getElementById('broken-part').hidden").await;
     // A number that is none is refused in the box, and nothing is lost.
     reporter.get("document.getElementById('manuscript').focus()").await;
     reporter.key(Key::Down).await;
@@ -214,27 +184,80 @@ async fn browser_chromium_source_read_by_keys_alone() {
         )
         .await;
     reporter.state("clear").await;
-    // Typed, it reads along.
+    reporter.key(Key::Control + "z").await;
+    reporter.state("refused").await;
+    reporter.click("#plan button[data-do=apply]").await;
+    reporter.state("clear").await;
+    // Typed, it reads along; an answer that comes late takes nothing away of what was typed meanwhile.
     reporter.get("document.getElementById('manuscript').focus()").await;
     reporter.key("e").await;
-    reporter.key("Added words. ").await;
-    reporter.wait("the reading to follow", "return /Added words/.test(document.getElementById('manuscript').textContent) && document.querySelectorAll('#marks li').length === 1").await;
+    reporter.get(HELD).await;
+    reporter.key("Added ").await;
+    reporter.wait("the first question", "return held.asked.length > 0").await;
+    // In one breath, so that the answer comes before the next question is on its way.
+    reporter.get("document.execCommand('insertText', false, 'words. '); held.asked.splice(0).forEach((go) => go())").await;
+    reporter.get("return new Promise((on) => setTimeout(on, 300))").await;
+    let typed = reporter.text("manuscript").await;
+    assert!(typed.starts_with("Added words. Harbour"), "{typed}");
+    reporter.get("held.open = true; held.asked.splice(0).forEach((go) => go())").await;
     reporter.key(Key::Escape).await;
-    // What has gone out counts from now on, and is drawn.
-    reporter.click("button[data-do=record][value=story]").await;
-    reporter.wait("the record", "return !document.getElementById('undone-part').hidden && !document.getElementById('history-part').hidden").await;
-    reporter.is_accessible("a draft in the dark").await;
-    reporter.browser.shot("source-read-dark").await.unwrap();
-    // Kept in the vault: another visit finds it as it was left.
-    let here = reporter.get("return location.href").await;
-    reporter.browser.goto(here.as_str().unwrap()).await.unwrap();
     reporter
         .wait(
-            "the draft again",
-            "return /Added words/.test(document.getElementById('manuscript').textContent)",
+            "that it is kept",
+            "return document.getElementById('undo').textContent === 'Undo the edit' && document.querySelectorAll('#marks li').length === 1",
         )
         .await;
+    // What has gone out counts from now on, and is drawn: first a question to somebody, then the story.
+    reporter.click("button[data-do=gone]").await;
+    reporter.click("#gone input[value=question]").await;
+    reporter.fill("#to", "the city’s press office").await;
+    reporter.is_accessible("what has gone out").await;
+    reporter.browser.shot("source-read-gone-out").await.unwrap();
+    reporter.key(Key::Enter).await;
+    let listed =
+        |n: usize| format!("return document.querySelectorAll('#history li').length === {n}");
+    reporter.wait("the record", &listed(2)).await;
+    reporter.click("button[data-do=gone]").await;
+    reporter.click("#gone button[value=save]").await;
+    reporter.wait("the story", &listed(3)).await;
+    let out = reporter.text("history").await;
+    assert!(out.contains("sent for comment to the city’s press office"), "{out}");
+    let curve =
+        reporter.get("return document.getElementById('curve').getAttribute('aria-label')").await;
+    assert_eq!(curve.as_str().unwrap().matches("400 to 500").count(), 3, "{curve}");
+    // For the press office alone, and with a limit that the crowd does not reach.
+    reporter.click("#limits summary").await;
+    reporter.fill("#audience", "the city’s press office").await;
+    reporter.get("document.getElementById('k').value = '600'").await;
+    reporter.click("button[data-do=limit]").await;
+    reporter.state("refused").await;
+    let line = reporter.text("limits-line").await;
+    assert_eq!(line, "Read for the city’s press office; 600 people are enough");
+    reporter.is_accessible("a draft in the dark").await;
+    reporter.browser.shot("source-read-dark").await.unwrap();
+    // Kept in the vault: another visit finds it as it was left, with what was typed a moment before.
+    reporter.get("document.getElementById('manuscript').focus()").await;
+    reporter.key("e").await;
+    reporter.key("At the last moment. ").await;
+    let here = reporter.get("return location.href").await;
+    // The page says farewell as it goes; it may take a moment until that has arrived.
+    let mut found = String::new();
+    for _ in 0..10 {
+        reporter.browser.goto(here.as_str().unwrap()).await.unwrap();
+        reporter.wait("the draft", "return document.querySelectorAll('#marks li').length").await;
+        found = reporter.text("manuscript").await;
+        if found.contains("At the last moment") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    assert!(found.contains("At the last moment") && found.contains("Added words"), "{found}");
 }
+
+/// Holds the desk's answers back until they are let go.
+const HELD: &str = "const quick = window.fetch; window.held = { asked: [], open: false };
+    window.fetch = async (...all) => { const told = await quick(...all);
+    if (!held.open) await new Promise((go) => held.asked.push(go)); return told; }";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn browser_chromium_source_read_on_a_phone() {
@@ -243,6 +266,10 @@ async fn browser_chromium_source_read_on_a_phone() {
     let look = Look { phone: true, size: (390, 844), ..Look::default() };
     let mut reporter = Reporter::at(&demo, Kind::Chromium, &look).await;
     reporter.open_the_document().await;
+    // Scrolled past the bar at the foot, as a thumb does; the driver does not look whether something lies above.
+    let there =
+        "document.querySelector('#candidates li button').scrollIntoView({ block: 'center' })";
+    reporter.get(there).await;
     reporter.click("#candidates li button").await;
     reporter.fill("#who", "readers of the annex").await;
     reporter.fill("#many", "6").await;
