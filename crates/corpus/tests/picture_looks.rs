@@ -83,7 +83,6 @@ fn same_look(folder: &Path, name: &str, bytes: &[u8], bound: Bound) -> Vec<u8> {
     let after =
         pixels(folder, &format!("clean-{name}.{}", cleaned.format.extension()), &cleaned.bytes);
     let found = apart(&before, &after);
-    println!("{name}: {found:?}");
     assert!(bound.holds(found), "{name}: {found:?}");
     before
 }

@@ -92,7 +92,6 @@ pub(crate) fn name_of(input: &[u8]) -> Refusal {
 
 /// A drawing in a gzip file (SVGZ); others are archives.
 fn is_packed_drawing(input: &[u8]) -> bool {
-    use std::io::Read as _;
     if !input.starts_with(b"\x1f\x8b") {
         return false;
     }

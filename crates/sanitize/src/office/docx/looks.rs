@@ -268,7 +268,7 @@ fn off_the_page(paragraph: &Node) -> bool {
         let number = |name| frame.attr(name).and_then(|value| value.parse::<i64>().ok());
         let Some(at) = number(*at) else { return false };
         // From the text or the margin, the page's edge is at most a page away.
-        let edge = if frame.attr(*anchor) == Some("page") { 0 } else { PAGE };
+        let edge = if frame.attr(anchor) == Some("page") { 0 } else { PAGE };
         let size = number(*size).unwrap_or(PAGE);
         at.saturating_add(size) <= -edge || at >= PAGE
     })
