@@ -13,6 +13,7 @@ mod format;
 mod options;
 mod refusal;
 mod report;
+mod second_look;
 
 mod archive;
 mod image;

@@ -2,6 +2,7 @@
 
 use super::package::Package;
 use super::{archive, epub, model, xml};
+use crate::second_look::NoChance;
 use crate::{Context, Format, Options, Refusal, Report};
 
 /// Whether every byte belongs to a part, each part is one that we write, and holds only what our tables allow.
@@ -12,7 +13,7 @@ pub(super) fn document(bytes: &[u8], format: Format) -> Result<(), Refusal> {
     let unsound = |what: String| Refusal::unsound(format.name(), 0, what);
     let names = archive::account(bytes).map_err(|reason| unsound(reason.to_owned()))?;
     let options = Options::default();
-    let (mut report, mut rng) = (Report::default(), Unused);
+    let (mut report, mut rng) = (Report::default(), NoChance);
     let mut cx = Context::new(&options, &mut report, &mut rng);
     let mut package = Package::open(bytes, format.name(), &mut cx)?;
     for name in &names {
@@ -125,25 +126,3 @@ fn ours(name: &str) -> bool {
         })
     })
 }
-
-/// The second look draws nothing.
-struct Unused;
-
-impl rand_core::TryRng for Unused {
-    type Error = core::convert::Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
-        Ok(0)
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
-        Ok(0)
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
-        bytes.fill(0);
-        Ok(())
-    }
-}
-
-impl rand_core::TryCryptoRng for Unused {}

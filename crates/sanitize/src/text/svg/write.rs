@@ -5,6 +5,7 @@ use super::super::picture::is_ours;
 use super::shown::{attribute, property};
 use super::table::{ELEMENTS, Value, value};
 use super::{Item, NAME, Node, read};
+use crate::second_look::NoChance;
 use crate::{Context, Options, Refusal, Report};
 
 const SPACES: &str =
@@ -95,22 +96,3 @@ fn is_sound(name: &str, text: &str) -> bool {
         None => false,
     }
 }
-
-/// Nothing is drawn by lot in a check.
-struct NoChance;
-
-impl rand_core::TryRng for NoChance {
-    type Error = std::convert::Infallible;
-    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
-        Ok(0)
-    }
-    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
-        Ok(0)
-    }
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
-        bytes.fill(0);
-        Ok(())
-    }
-}
-
-impl rand_core::TryCryptoRng for NoChance {}
