@@ -59,11 +59,8 @@ pub(crate) fn detect(input: &[u8]) -> Result<Format, Refusal> {
     if let Some(answer) = boxes::iso(input) {
         return answer;
     }
-    if is_tar_in_gzip(input) {
-        return Ok(Format::Tar);
-    }
-    if is_packed_drawing(input) {
-        return Ok(Format::Svg);
+    if let Some(format) = in_gzip(input) {
+        return Ok(format);
     }
     if let Some(refusal) = refused::known(input) {
         return Err(refusal);
@@ -90,19 +87,21 @@ pub(crate) fn name_of(input: &[u8]) -> Refusal {
     })
 }
 
-/// A drawing in a gzip file (SVGZ); others are archives.
-fn is_packed_drawing(input: &[u8]) -> bool {
-    if !input.starts_with(b"\x1f\x8b") {
-        return false;
+/// A tar archive or a drawing in a gzip file (.tgz, .svgz), by its beginning; other things in one are refused.
+fn in_gzip(input: &[u8]) -> Option<Format> {
+    if !input.starts_with(GZIP) {
+        return None;
     }
     let mut head = Vec::new();
-    let mut decoder = flate2::read::GzDecoder::new(input).take(4096);
-    // A file that is damaged further on is no less a drawing.
-    let _ = decoder.read_to_end(&mut head);
+    // A file that is damaged further on is no less what it is.
+    let _ = flate2::bufread::GzDecoder::new(input).take(4096).read_to_end(&mut head);
+    if is_tar(&head) {
+        return Some(Format::Tar);
+    }
     while !head.is_empty() && std::str::from_utf8(&head).is_err() && head.len() > 4000 {
         head.pop();
     }
-    matches!(text::detect(&head), Some(Ok(Format::Svg)))
+    matches!(text::detect(&head), Some(Ok(Format::Svg))).then_some(Format::Svg)
 }
 
 /// A tar archive: POSIX or GNU by its magic, the old kind by the checksum of its first header.
@@ -118,14 +117,6 @@ fn is_tar(input: &[u8]) -> bool {
         .map(|(at, byte)| if (148..156).contains(&at) { 32 } else { u64::from(*byte) })
         .sum();
     sum == stated && header.first().is_some_and(|first| *first != 0)
-}
-
-/// A compressed tar archive (.tgz): its first block is unpacked to see.
-fn is_tar_in_gzip(input: &[u8]) -> bool {
-    let mut header = [0; 512];
-    input.starts_with(GZIP)
-        && flate2::bufread::GzDecoder::new(input).read_exact(&mut header).is_ok()
-        && is_tar(&header)
 }
 
 fn octal(field: &[u8]) -> Option<u64> {

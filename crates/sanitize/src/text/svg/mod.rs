@@ -11,6 +11,7 @@ mod values;
 mod write;
 
 use super::decode::decode;
+use crate::detect::GZIP;
 use crate::{Context, Kind, Refusal};
 use std::borrow::Cow;
 use std::io::Read as _;
@@ -72,7 +73,7 @@ pub(super) fn clean(input: &[u8], cx: &mut Context<'_>) -> Result<Vec<u8>, Refus
 
 /// What is in a compressed drawing (SVGZ).
 fn unpacked<'a>(input: &'a [u8], cx: &mut Context<'_>) -> Result<Cow<'a, [u8]>, Refusal> {
-    if !input.starts_with(b"\x1f\x8b") {
+    if !input.starts_with(GZIP) {
         return Ok(Cow::Borrowed(input));
     }
     let limit = cx.options().limits.total_bytes;
