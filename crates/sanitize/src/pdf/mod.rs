@@ -39,28 +39,31 @@ pub(crate) fn clean(
     _format: Format,
     cx: &mut Context<'_>,
 ) -> Result<(Vec<u8>, Format), Refusal> {
-    // The interpreter is not ours: what it cannot take is a refusal, not a crash.
-    let bytes = catch_unwind(AssertUnwindSafe(|| rebuild(input, cx)))
-        .unwrap_or_else(|_| Err(Refusal::damaged(PDF, "the file", "it cannot be interpreted")))?;
+    let bytes = interpreted(input, cx, |pdf, cx| {
+        let fresh = scenes::rebuild(pdf, cx)?;
+        beside::tell(pdf, input, cx);
+        Ok(fresh)
+    })?;
     Ok((bytes, Format::Pdf))
-}
-
-fn rebuild(input: &[u8], cx: &mut Context<'_>) -> Result<Vec<u8>, Refusal> {
-    bounds::before_opening(input, cx)?;
-    let pdf = open(input)?;
-    bounds::after_opening(&pdf, cx)?;
-    let fresh = scenes::rebuild(&pdf, cx)?;
-    beside::tell(&pdf, input, cx);
-    Ok(fresh)
 }
 
 /// The words of all pages, an empty line between two of them.
 pub(crate) fn words(input: &[u8], cx: &mut Context<'_>) -> Result<String, Refusal> {
+    interpreted(input, cx, scenes::words)
+}
+
+/// Opens a document within its bounds and reads it. The interpreter is not ours: what it cannot take is a refusal, not a
+/// crash.
+fn interpreted<'c, T>(
+    input: &[u8],
+    cx: &mut Context<'c>,
+    read: impl FnOnce(&Pdf, &mut Context<'c>) -> Result<T, Refusal>,
+) -> Result<T, Refusal> {
     catch_unwind(AssertUnwindSafe(|| {
         bounds::before_opening(input, cx)?;
         let pdf = open(input)?;
         bounds::after_opening(&pdf, cx)?;
-        scenes::words(&pdf, cx)
+        read(&pdf, cx)
     }))
     .unwrap_or_else(|_| Err(Refusal::damaged(PDF, "the file", "it cannot be interpreted")))
 }
