@@ -13,6 +13,8 @@ mod rtf;
 mod svg;
 mod txt;
 
+pub(crate) use picture::percent;
+
 use crate::{Context, Format, Level, Refusal};
 
 pub(crate) fn clean(

@@ -95,8 +95,8 @@ fn prefixed<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     text.get(prefix.len()..)
 }
 
-/// RFC 3986, 2.1.
-fn percent(text: &str) -> Vec<u8> {
+/// Percent signs and what they stand for (RFC 3986, 2.1).
+pub(crate) fn percent(text: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, tail @ ..] = rest {

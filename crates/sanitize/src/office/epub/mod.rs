@@ -12,6 +12,7 @@ use super::archive::Part;
 use super::package::Package;
 use super::xml::{self, Node};
 use super::{drawing, leftovers, opc};
+use crate::text::percent;
 use crate::{Context, Kind, Refusal};
 use chapter::Chapter;
 use pictures::Pictures;
@@ -397,18 +398,8 @@ fn resolve(from: &str, href: &str) -> Option<(String, Option<String>)> {
     Some((path, id))
 }
 
-/// Percent signs and what they stand for (RFC 3986, 2.1).
 fn decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let digits = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
-        let byte =
-            digits.filter(|_| *first == b'%').and_then(|two| u8::from_str_radix(two, 16).ok());
-        bytes.push(byte.unwrap_or(*first));
-        rest = if byte.is_some() { after.get(2..).unwrap_or_default() } else { after };
-    }
-    String::from_utf8(bytes).ok()
+    String::from_utf8(percent(text)).ok()
 }
 
 #[cfg(test)]
