@@ -11,6 +11,7 @@ mod condition;
 mod docx;
 mod drawing;
 mod epub;
+mod ink;
 mod leftovers;
 mod mc;
 mod media;

@@ -1,5 +1,6 @@
 //! How a run looks once styles are applied, as far as it matters for whether it can be seen.
 
+use super::super::ink::{WHITE, hex, near};
 use super::super::xml::{Item, Node};
 use crate::{Context, Kind};
 use std::collections::BTreeMap;
@@ -115,42 +116,36 @@ impl Looks {
                 .filter(|shade| shade.attr("w:val") == Some("clear"))
                 .and_then(|shade| plain(shade, "w:fill", "w:themeFill")),
         };
-        ground.is_some_and(|ground| ink.iter().zip(ground).all(|(a, b)| a.abs_diff(b) < 8))
+        ground.is_some_and(|ground| near(ink, ground))
     }
 }
 
 /// ST_HighlightColor (ECMA-376-1, 17.18.40).
-fn highlight(name: &str) -> Option<[u8; 3]> {
+fn highlight(name: &str) -> Option<u32> {
     Some(match name {
-        "black" => [0, 0, 0],
-        "blue" => [0, 0, 255],
-        "cyan" => [0, 255, 255],
-        "darkBlue" => [0, 0, 128],
-        "darkCyan" => [0, 128, 128],
-        "darkGray" => [128, 128, 128],
-        "darkGreen" => [0, 128, 0],
-        "darkMagenta" => [128, 0, 128],
-        "darkRed" => [128, 0, 0],
-        "darkYellow" => [128, 128, 0],
-        "green" => [0, 255, 0],
-        "lightGray" => [192, 192, 192],
-        "magenta" => [255, 0, 255],
-        "red" => [255, 0, 0],
-        "white" => [255, 255, 255],
-        "yellow" => [255, 255, 0],
+        "black" => 0x00_0000,
+        "blue" => 0x00_00ff,
+        "cyan" => 0x00_ffff,
+        "darkBlue" => 0x00_0080,
+        "darkCyan" => 0x00_8080,
+        "darkGray" => 0x80_8080,
+        "darkGreen" => 0x00_8000,
+        "darkMagenta" => 0x80_0080,
+        "darkRed" => 0x80_0000,
+        "darkYellow" => 0x80_8000,
+        "green" => 0x00_ff00,
+        "lightGray" => 0xc0_c0c0,
+        "magenta" => 0xff_00ff,
+        "red" => 0xff_0000,
+        "white" => 0xff_ffff,
+        "yellow" => 0xff_ff00,
         _ => return None,
     })
 }
 
-fn hex(colour: &str) -> Option<[u8; 3]> {
-    let value = u32::from_str_radix(colour, 16).ok().filter(|_| colour.len() == 6)?;
-    let [_, rgb @ ..] = value.to_be_bytes();
-    Some(rgb)
-}
-
 /// So near to white that nobody reads it on paper.
 fn pale(colour: &str) -> bool {
-    hex(colour).is_some_and(|rgb| rgb.iter().all(|part| *part >= 0xf8))
+    hex(colour).is_some_and(|rgb| near(rgb, WHITE))
 }
 
 fn on_value(node: &Node) -> bool {

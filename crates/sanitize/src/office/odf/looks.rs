@@ -1,5 +1,6 @@
 //! How text looks once styles are applied, as far as it matters for whether it can be seen.
 
+use super::super::ink::{WHITE, hex, near};
 use super::super::xml::{Item, Node};
 use super::lengths::points;
 use super::shapes::is_shape;
@@ -155,17 +156,11 @@ pub(super) fn coloured(look: &Node) -> bool {
 
 /// So near to white that nobody reads it on paper.
 fn pale(colour: &str) -> bool {
-    rgb(colour).is_some_and(|rgb| near(rgb, 0xff_ffff))
+    rgb(colour).is_some_and(|rgb| near(rgb, WHITE))
 }
 
 fn rgb(colour: &str) -> Option<u32> {
-    let hex = colour.strip_prefix('#').filter(|hex| hex.len() == 6)?;
-    u32::from_str_radix(hex, 16).ok()
-}
-
-/// So near to each other that nobody reads one on the other.
-fn near(one: u32, other: u32) -> bool {
-    one.to_be_bytes().iter().zip(other.to_be_bytes()).all(|(a, b)| a.abs_diff(b) <= 7)
+    hex(colour.strip_prefix('#')?)
 }
 
 fn percent(value: &str) -> Option<f64> {

@@ -12,6 +12,7 @@ use super::package::Package;
 use super::xml::{Item, Node};
 use super::{leftovers, mc, theme};
 use crate::{Context, Kind, Refusal};
+use paper::Paper;
 use std::collections::{BTreeMap, BTreeSet};
 
 const FORMAT: &str = "PPTX";
@@ -35,6 +36,8 @@ struct Show<'p, 'a> {
     /// New names of masters, by old ones, in the order in which slides use them.
     masters: Vec<(String, String)>,
     table_styles: BTreeSet<String>,
+    /// By the old names of layouts.
+    papers: BTreeMap<String, Paper>,
     notes_master: Option<String>,
 }
 
@@ -60,6 +63,7 @@ pub(super) fn clean(package: &mut Package<'_>, cx: &mut Context<'_>) -> Result<V
         layouts: BTreeMap::new(),
         masters: Vec::new(),
         table_styles: BTreeSet::new(),
+        papers: BTreeMap::new(),
         notes_master: None,
     };
     let list = root.child("p:sldIdLst").cloned().unwrap_or_default();
@@ -131,8 +135,7 @@ impl Show<'_, '_> {
         }
         let rels = opc::rels(self.package, old, cx)?;
         mc::resolve(&mut root);
-        let layout = opc::of_kind(&rels, "slideLayout");
-        paper::Paper::of(&root, layout, self.package, cx)?.settle(&mut root, old, cx);
+        self.paper(opc::of_kind(&rels, "slideLayout"), cx)?.settle(&mut root, old, cx);
         self.page(&mut root, old, new, &rels, true, cx)?;
         if let Some(layout) = opc::of_kind(&rels, "slideLayout") {
             let layout = self.layout(layout, cx)?;
@@ -141,6 +144,17 @@ impl Show<'_, '_> {
         self.notes(new, &rels, cx)?;
         self.fresh.xml(new, kind!("slide"), &root);
         Ok(true)
+    }
+
+    /// What lies under the slides of a layout, which is read once.
+    fn paper(&mut self, layout: Option<&str>, cx: &mut Context<'_>) -> Result<Paper, Refusal> {
+        let name = layout.unwrap_or_default();
+        if let Some(known) = self.papers.get(name) {
+            return Ok(known.clone());
+        }
+        let paper = Paper::of(layout, self.package, cx)?;
+        self.papers.insert(name.to_owned(), paper.clone());
+        Ok(paper)
     }
 
     /// What slides, layouts and masters have in common.

@@ -1,21 +1,21 @@
 //! Text in the colour of the paper: the slide's background shows nothing of it.
 
+use super::super::ink::{WHITE, apart, hex};
 use super::super::opc;
 use super::super::package::Package;
 use super::super::xml::Node;
 use super::cover::{Frame, frame};
 use crate::{Context, Kind, Refusal};
 
-type Colour = [u8; 3];
-
 /// How far apart two parts of a colour may be to look the same.
 const ALIKE: u8 = 12;
 
-/// What lies under the text of a slide.
+/// What lies under the text of slides that have the same layout.
+#[derive(Clone)]
 pub(super) struct Paper {
-    colour: Option<Colour>,
+    colour: Option<u32>,
     /// Colours by the names that slides give them.
-    scheme: Vec<(String, Colour)>,
+    scheme: Vec<(String, u32)>,
     /// What the layout and the master paint on every slide.
     behind: Vec<Frame>,
     /// Something is painted there whose place is not known.
@@ -23,12 +23,11 @@ pub(super) struct Paper {
 }
 
 impl Paper {
-    /// Reads the background of a slide with this layout: its own, its layout's or its master's (ECMA-376-1, 19.3.1.1).
+    /// Reads the background of a layout: its own or its master's (ECMA-376-1, 19.3.1.1).
     ///
     /// # Errors
     /// [`Refusal`] for a layout, master or theme that cannot be read.
     pub(super) fn of(
-        slide: &Node,
         layout: Option<&str>,
         package: &mut Package<'_>,
         cx: &mut Context<'_>,
@@ -42,16 +41,9 @@ impl Paper {
             None => Node::default(),
         };
         paper.learn(&master, &theme);
-        let background =
-            [slide, &layout, &master].into_iter().find_map(|page| page.at(&["p:cSld", "p:bg"]));
-        paper.colour = match background {
-            Some(background) => background
-                .at(&["p:bgPr", "a:solidFill"])
-                .or_else(|| background.child("p:bgRef").filter(|bg| bg.attr("idx") == Some("1001")))
-                .and_then(|fill| paper.colour(fill)),
-            // Nothing is painted: programs show white.
-            None => Some([255; 3]),
-        };
+        let background = background(&layout).or_else(|| background(&master));
+        // Nothing is painted: programs show white.
+        paper.colour = background.map_or(Some(WHITE), |background| paper.painted(background));
         for page in [&layout, &master] {
             for shape in page.at(&["p:cSld", "p:spTree"]).into_iter().flat_map(Node::nodes) {
                 if !prompt(shape) {
@@ -66,6 +58,9 @@ impl Paper {
     pub(super) fn settle(mut self, slide: &mut Node, place: &str, cx: &mut Context<'_>) {
         const WHAT: &str = "text in the colour of the slide";
         let keep = cx.keeps(Kind::HiddenText);
+        if let Some(background) = background(slide) {
+            self.colour = self.painted(background);
+        }
         let tree = slide.child_mut("p:cSld").and_then(|page| page.child_mut("p:spTree"));
         let mut found = 0_u64;
         for shape in tree.into_iter().flat_map(Node::nodes_mut) {
@@ -112,22 +107,30 @@ impl Paper {
         }
     }
 
-    fn named(&self, name: &str) -> Option<Colour> {
+    fn named(&self, name: &str) -> Option<u32> {
         self.scheme.iter().find(|(known, _)| known == name).map(|(_, value)| *value)
     }
 
     /// The colour of a fill, if it is plain: one that is tinted, shaded or let through is not looked at.
-    fn colour(&self, fill: &Node) -> Option<Colour> {
+    fn colour(&self, fill: &Node) -> Option<u32> {
         let colour = fill.nodes().next().filter(|colour| colour.nodes().next().is_none())?;
         let value = colour.attr("val");
         match colour.name {
             "a:srgbClr" => hex(value?),
             "a:sysClr" => hex(colour.attr("lastClr")?),
             "a:schemeClr" => self.named(value?),
-            "a:prstClr" if value == Some("white") => Some([255; 3]),
-            "a:prstClr" if value == Some("black") => Some([0; 3]),
+            "a:prstClr" if value == Some("white") => Some(WHITE),
+            "a:prstClr" if value == Some("black") => Some(0),
             _ => None,
         }
+    }
+
+    /// The colour of a background, if it is plain.
+    fn painted(&self, background: &Node) -> Option<u32> {
+        background
+            .at(&["p:bgPr", "a:solidFill"])
+            .or_else(|| background.child("p:bgRef").filter(|bg| bg.attr("idx") == Some("1001")))
+            .and_then(|fill| self.colour(fill))
     }
 
     fn hides(&self, run: &Node) -> bool {
@@ -137,7 +140,7 @@ impl Paper {
         !drawn.iter().any(|name| look.child(name).is_some())
             && !run.text().trim().is_empty()
             && matches!((ink, self.colour), (Some(ink), Some(paper))
-                if ink.iter().zip(paper).all(|(a, b)| a.abs_diff(b) <= ALIKE))
+                if apart(ink, paper) <= ALIKE)
     }
 
     /// Remembers what a shape paints.
@@ -159,6 +162,10 @@ impl Paper {
             },
         }
     }
+}
+
+fn background(page: &Node) -> Option<&Node> {
+    page.at(&["p:cSld", "p:bg"])
 }
 
 /// A part and what it leads to; nothing where there is none.
@@ -187,11 +194,6 @@ fn painted(shape: &Node) -> bool {
         || shape.val_at(&["p:style", "a:fillRef"], "idx").is_some_and(|index| index != "0")
         // Its place and its fill come from the layout.
         || prompt(shape)
-}
-
-fn hex(text: &str) -> Option<Colour> {
-    let part = |at: usize| u8::from_str_radix(text.get(at..at + 2)?, 16).ok();
-    (text.len() == 6).then_some([part(0)?, part(2)?, part(4)?])
 }
 
 fn meet(a: Frame, b: Frame) -> bool {

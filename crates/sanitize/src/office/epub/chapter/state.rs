@@ -1,5 +1,6 @@
 //! Whether a reader can see what is at one place of a page.
 
+use super::super::super::ink::near;
 use super::super::super::xml::Node;
 use super::super::css::{Look, colour_in, coloured, pale, pixels, rgb};
 
@@ -85,9 +86,7 @@ impl State {
     }
 
     pub(super) fn unreadable(self) -> bool {
-        let same = self.ink.zip(self.paper).is_some_and(|(ink, paper)| {
-            ink.to_be_bytes().iter().zip(paper.to_be_bytes()).all(|(a, b)| a.abs_diff(b) <= 7)
-        });
+        let same = self.ink.zip(self.paper).is_some_and(|(ink, paper)| near(ink, paper));
         self.size <= TINY || same || self.pale && !self.ground
     }
 
