@@ -107,3 +107,13 @@ pub(crate) fn replaced(bytes: &[u8], name: &str, old: &str, new: &str) -> Vec<u8
         members.iter().map(|(name, all)| (name.as_str(), all.as_slice())).collect();
     archive(&members)
 }
+
+/// A small file that unpacks to more than it may is refused.
+pub(crate) fn does_not_go_off(input: &[u8]) {
+    assert!(input.len() < 1 << 20);
+    let mut options = Options::default();
+    options.limits.total_bytes = 100 << 20;
+    let mut rng = rand_chacha::ChaCha20Rng::from_seed([7; 32]);
+    let refused = sanitize::clean(input, &options, &mut rng).unwrap_err();
+    assert!(matches!(refused, Refusal::TooMuch { .. }), "{refused}");
+}
