@@ -166,6 +166,7 @@ fn router(app: App) -> Router {
         )
         .route("/d/{number}/paper", routing::post(drafts::paper).layer(DefaultBodyLimit::max(FILE)))
         .route("/d/{number}/unpaper", routing::post(drafts::unpaper))
+        .route("/d/{number}/delete", routing::post(drafts::delete))
         .route("/d/{number}/words", routing::post(drafts::words).layer(DefaultBodyLimit::max(TEXT)))
         .route("/d/{number}/{what}", routing::post(drafts::act).layer(DefaultBodyLimit::max(TEXT)));
     for name in drafts::ASSETS {

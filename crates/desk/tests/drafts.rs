@@ -300,3 +300,36 @@ fn the_sources_own_words() {
     room.undo().unwrap();
     assert_eq!(room.text(), dirty);
 }
+
+#[test]
+fn a_deleted_draft_takes_everything_of_its_own_along() {
+    let room = Room::new(7);
+    let desk = &room.desk.desk;
+    let memo = b"The fund paid 4,218 invoices twice.";
+    desk.add_paper(room.draft, "memo.txt", memo).unwrap();
+    let other = desk.new_draft("Other", TEXT, START).unwrap();
+    desk.add_paper(other, "memo.txt", memo).unwrap();
+    let reading = room.read();
+    let first = &reading["marks"][0]["id"];
+    room.gone(
+        json!({ "kind": "story", "what": "Paid twice", "on": "2020-01-02", "marks": [first] }),
+    )
+    .unwrap();
+
+    desk.delete_draft(room.draft).unwrap();
+    let gone = |error| matches!(error, DraftError::NoDraft(n) if n == room.draft);
+    assert!(gone(desk.read_draft(room.draft, None, START).unwrap_err()));
+    assert!(gone(desk.delete_draft(room.draft).unwrap_err()));
+    let left = desk.drafts().unwrap();
+    assert_eq!(left.iter().map(|d| d.number).collect::<Vec<_>>(), [other]);
+    // The other's paper is there, and what has gone out counts for it.
+    let words = json(desk.draft_words(other, None).unwrap());
+    assert_eq!(words["papers"].as_array().unwrap().len(), 1);
+    let seen = json(desk.read_draft(other, None, START).unwrap());
+    assert_eq!(seen["history"].as_array().unwrap().len(), 1, "{seen}");
+    // A new draft of the same name begins without anything of the old one's.
+    let again = desk.new_draft("Paid twice", TEXT, START).unwrap();
+    let seen = json(desk.read_draft(again, None, START).unwrap());
+    assert_eq!((&seen["marks"], &seen["undo"]), (&json!([]), &Value::Null));
+    assert_eq!(json(desk.draft_words(again, None).unwrap())["papers"], json!([]));
+}

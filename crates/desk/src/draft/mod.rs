@@ -320,6 +320,21 @@ impl Desk {
         })
     }
 
+    /// Deletes a draft with its papers, its marks and what it was before. What has gone out stays in the ledger: that cannot
+    /// be called back, and counts for the other drafts; so do the circles, which others may use.
+    ///
+    /// # Errors
+    /// [`DraftError::NoDraft`].
+    pub fn delete_draft(&self, number: u64) -> Result<(), DraftError> {
+        self.vault().write(|tx| {
+            let mut record = store::draft(tx, number)?;
+            let mut ledger = store::ledger(tx)?.ledger;
+            change::Bench { record: &mut record, ledger: &mut ledger }.forget_all();
+            store::put_ledger(tx, &ledger)?;
+            Ok(store::remove_draft(tx, number)?)
+        })
+    }
+
     /// Takes in a list of people: an e-mail, an invitation, a staff list. Gives the name of the circle made of it.
     ///
     /// # Errors

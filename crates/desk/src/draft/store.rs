@@ -65,6 +65,17 @@ pub(super) fn put_draft(
     records::put(tx, DRAFTS, &number.to_be_bytes(), record)
 }
 
+/// Takes a draft out of the vault, with its papers and what it was before.
+pub(super) fn remove_draft(tx: &mut Tx<'_>, number: u64) -> Result<(), StoreError> {
+    let id = number.to_be_bytes();
+    for (paper, _) in papers(tx, number)? {
+        remove_paper(tx, number, paper)?;
+    }
+    tx.remove(BEFORE, &id)?;
+    tx.remove(DRAFTS, &id)?;
+    Ok(())
+}
+
 /// The text of something that a source gave. The file itself is not kept.
 #[derive(Serialize, Deserialize)]
 pub(super) struct PaperRecord {

@@ -93,14 +93,19 @@ pub(super) fn remember(all: &mut Vec<Before>, before: Before) {
 }
 
 impl Bench<'_> {
-    /// Puts a draft back to what it was.
-    pub(super) fn put_back(&mut self, before: Before) -> Result<(), DraftError> {
+    /// Takes all marks of the draft away, and the facts that nothing else speaks of.
+    pub(super) fn forget_all(&mut self) {
         let name = self.record.name.clone();
         let gone: Vec<String> = marks_of(&name, self.ledger).map(|m| m.fact.clone()).collect();
         self.ledger.mark.retain(|mark| mark.draft.as_deref() != Some(&name));
         for fact in &gone {
             self.drop_unused(fact);
         }
+    }
+
+    /// Puts a draft back to what it was.
+    pub(super) fn put_back(&mut self, before: Before) -> Result<(), DraftError> {
+        self.forget_all();
         for fact in before.facts {
             if !self.ledger.fact.iter().any(|known| known.name == fact.name) {
                 self.ledger.fact.push(fact);

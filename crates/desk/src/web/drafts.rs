@@ -124,6 +124,22 @@ pub(crate) async fn new(
     Ok(guard::see_other(&format!("{}/d/{number}", app.guard.path())))
 }
 
+#[derive(Deserialize)]
+pub(crate) struct Delete {
+    csrf: String,
+}
+
+pub(crate) async fn delete(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    Path(number): Path<u64>,
+    Form(form): Form<Delete>,
+) -> Answer {
+    pages::check(&visitor, &form.csrf)?;
+    work(&app, move |app: &App| app.desk.delete_draft(number)).await?;
+    Ok(guard::see_other(&format!("{}/drafts", app.guard.path())))
+}
+
 #[derive(Serialize)]
 struct Opened {
     at: String,

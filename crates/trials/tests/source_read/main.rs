@@ -252,6 +252,19 @@ async fn browser_chromium_source_read_by_keys_alone() {
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
     assert!(found.contains("At the last moment") && found.contains("Added words"), "{found}");
+    // Deleted, it is on no list any more.
+    reporter.click(".delete summary").await;
+    reporter.browser.shot("source-read-delete").await.unwrap();
+    reporter.click("#delete").await;
+    reporter
+        .wait(
+            "the list, empty",
+            "return !!document.getElementById('open') && !document.querySelector('.drafts')",
+        )
+        .await;
+    reporter.browser.goto(here.as_str().unwrap()).await.unwrap();
+    let page = reporter.get("return document.body.textContent").await;
+    assert!(page.as_str().unwrap().contains("there is no draft"), "{page}");
 }
 
 /// Holds the desk's answers back until they are let go.
