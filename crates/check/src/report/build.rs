@@ -70,7 +70,11 @@ pub fn check(
     let view = View { ledger, document, resolved: &resolved, marked: &marked, seen: &seen };
     let sentences = view.sentences()?;
     let costs_most = costs_most(&sentences, seen.after.survivors);
+    // Of an empty ledger there is nobody who could have told nothing.
+    let empty = ledger.fact.is_empty() && ledger.release.is_empty();
+    let nothing = empty && seen.before.survivors.hi() == 0;
     let verdict = match seen.verdict {
+        _ if nothing => Verdict::Clear,
         exposure::Verdict::Clear => Verdict::Clear,
         exposure::Verdict::Unsure => Verdict::Unsure,
         exposure::Verdict::TooFew => Verdict::TooFew,
@@ -80,7 +84,7 @@ pub fn check(
     let broken = view.broken();
     let mut notes = document.notes.clone();
     notes.extend(resolved.notes.iter().cloned());
-    if marked.passages.is_empty() {
+    if marked.passages.is_empty() && !nothing {
         notes.push(
             "Nothing in this draft is marked as coming from a source: only what is out already was counted."
                 .to_owned(),
@@ -99,16 +103,15 @@ pub fn check(
         at: When::moment(ask.now).to_string(),
         k: policy.k,
         audience: ask.audience.map(str::to_owned),
-        clear: seen.is_clear() && marked.lost.is_empty(),
+        clear: nothing || (seen.is_clear() && marked.lost.is_empty()),
         verdict,
-        headline: headline(
-            verdict,
-            left,
-            policy.k,
-            &broken,
-            marked.lost.len(),
-            loaded.ledger.release.is_empty(),
-        ),
+        headline: match nothing {
+            true => "Nothing of it comes from a source, by what was said, and nothing is out: there is nothing to count.".to_owned(),
+            false => {
+                let nothing_out = ledger.release.is_empty();
+                headline(verdict, left, policy.k, &broken, marked.lost.len(), nothing_out)
+            }
+        },
         left,
         supposing: match seen.after.supposition {
             Supposition::OneSource => Supposing::OneSource,
@@ -119,7 +122,7 @@ pub fn check(
         survivors: seen.after.survivors.into(),
         sentences,
         costs_most,
-        plan: view.plan(repair),
+        plan: if nothing { Plan::Nothing } else { view.plan(repair) },
         broken,
         wrongly: view.wrongly(policy.k),
         sources: view.sources(),

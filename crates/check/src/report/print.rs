@@ -97,11 +97,9 @@ impl<'a> Page<'a> {
         writeln!(self.out)?;
         let width = self.look.width;
         self.strong(BOLD, &r.headline)?;
-        if !matches!(r.verdict, Verdict::NobodyCould) {
-            let crowd = picture(r, width);
-            if !crowd.is_empty() {
-                writeln!(self.out, "{crowd}")?;
-            }
+        let crowd = picture(r, width);
+        if !crowd.is_empty() && r.verdict != Verdict::NobodyCould {
+            writeln!(self.out, "{crowd}")?;
         }
         let mut more = Vec::new();
         match r.supposing {
@@ -218,7 +216,7 @@ impl<'a> Page<'a> {
                 };
                 self.line(&format!(
                     "{by} {} left, and the limit is {}. Nothing that is taken out of this draft brings anybody back.",
-                    match *left { Range { lo: 1, hi: 1 } => "1 person is".to_owned(), many => format!("{} are", people(many)) },
+                    match *left { Range { lo: 1, hi: 1 } => "1 person is".to_owned(), Range { lo: 0, hi: 0 } => "nobody is".to_owned(), many => format!("{} are", people(many)) },
                     r.k
                 ))
             }
@@ -364,7 +362,7 @@ impl<'a> Page<'a> {
 fn picture(r: &Report, width: usize) -> String {
     let (sure, perhaps) = (r.left.lo, r.left.hi - r.left.lo);
     let k = r.k;
-    if k > 60 || width < 40 {
+    if k > 60 || width < 40 || r.left.hi == 0 {
         return String::new();
     }
     let cell = |n: u64| {

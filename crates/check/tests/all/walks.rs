@@ -44,6 +44,16 @@ fn two_boxes_per_sentence_are_enough() {
 }
 
 #[test]
+fn where_nothing_comes_from_a_source_nothing_is_counted() {
+    let report = report(&talk("\n\n\n").0.unwrap());
+    assert!(report.clear && report.verdict == Verdict::Clear);
+    assert!(report.headline.contains("Nothing of it comes from a source"), "{}", report.headline);
+    let said = crate::printed(&report, 80);
+    assert!(!said.contains("mended") && !said.contains("nobody"), "{said}");
+    assert!(said.lines().count() < 5, "{said}");
+}
+
+#[test]
 fn a_group_is_asked_for_once_and_wrong_answers_are_asked_again() {
     let (ledger, said) =
         talk("maybe\ny\n\nthe meeting\nlots\n0\n30\nb\n\ny\nthe board\n40..60\ny\nThe Board\n");
