@@ -144,7 +144,7 @@ impl Walk<'_, '_> {
                 None => self.note(attr),
             }
         }
-        declared.extend(self.sheet.of(&self.line, own));
+        declared.extend(self.sheet.of(&self.line, own).into_iter().flat_map(values::longhand));
         // Places of elements are not those of pages: only these say whether something is shown.
         let looks = ["display", "visibility", "opacity", "font-size"];
         let look: Vec<Declaration> =

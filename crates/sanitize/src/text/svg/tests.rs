@@ -18,6 +18,23 @@ fn inside(text: &str) -> String {
 }
 
 #[test]
+fn the_short_way_to_say_a_font_is_read() {
+    let font = |font: &str| inside(&format!("<text y='9' style='{font}'>x</text>"));
+    assert_eq!(
+        font("font:italic bold 12px/1.4 Secret, serif"),
+        "<text font-family=\"serif\" font-size=\"12px\" font-style=\"italic\" font-weight=\"bold\" y=\"9\">x</text>"
+    );
+    assert_eq!(
+        font("font:700 9pt serif;font-size:8px"),
+        "<text font-family=\"serif\" font-size=\"8px\" font-weight=\"700\" y=\"9\">x</text>"
+    );
+    assert_eq!(font("font:caption"), "<text y=\"9\">x</text>");
+    // Too small to be seen, said the short way.
+    let two = inside("<text y='9'>x</text><text y='9' style='font:0px serif'>hidden</text>");
+    assert_eq!(two, "<text y=\"9\">x</text>");
+}
+
+#[test]
 fn shapes_and_text_stay() {
     assert_eq!(
         inside(

@@ -1,6 +1,6 @@
 //! Values, each in the one way in which it is written.
 
-use super::super::css::{Piece, colour};
+use super::super::css::{Declaration, Piece, colour};
 use super::table::{FONTS, UNITS, WORDS};
 
 /// A number as short as can be; nothing that is none.
@@ -229,4 +229,44 @@ pub(super) fn fonts(value: &[Piece]) -> Option<String> {
     });
     let names: Vec<&str> = names.collect();
     (!names.is_empty()).then(|| names.join(", "))
+}
+
+/// What `font: italic 700 12px/1.4 serif` stands for, and every other declaration as it is. A size that is a word is not
+/// read.
+pub(super) fn longhand(set: Declaration) -> Vec<Declaration> {
+    let is_size = |p: &Piece| matches!(p, Piece::Number(_, unit) if !unit.is_empty());
+    if set.name != "font" {
+        return vec![set];
+    }
+    let Some(at) = set.value.iter().position(is_size) else {
+        return Vec::new();
+    };
+    let (before, after) = set.value.split_at(at);
+    let mut family = after.get(1..).unwrap_or_default();
+    let height = family.iter().position(|piece| *piece == Piece::Sign('/'));
+    if let Some(slash) = height {
+        let rest = family.get(slash + 1..).unwrap_or_default();
+        let number = rest.iter().position(|piece| *piece != Piece::Space);
+        family = number.and_then(|number| rest.get(number + 1..)).unwrap_or_default();
+    }
+    let mut parts =
+        vec![("font-size", after.get(..1).unwrap_or_default()), ("font-family", family)];
+    for piece in before.chunks(1) {
+        match piece {
+            [Piece::Word(word)] => match word.to_ascii_lowercase().as_str() {
+                "italic" | "oblique" => parts.push(("font-style", piece)),
+                "bold" | "bolder" | "lighter" => parts.push(("font-weight", piece)),
+                "small-caps" => parts.push(("font-variant", piece)),
+                _ => {}
+            },
+            [Piece::Number(..)] => parts.push(("font-weight", piece)),
+            _ => {}
+        }
+    }
+    let part = |(name, value): (&str, &[Piece])| Declaration {
+        name: name.to_owned(),
+        value: value.to_vec(),
+        important: set.important,
+    };
+    parts.into_iter().map(part).collect()
 }
