@@ -10,9 +10,19 @@ enum Coding {
     Constant,
     Verbatim,
     /// Order; the differences.
-    Fixed(usize, Vec<i64>),
+    Fixed(usize, Vec<i64>, Rice),
     /// Factors, shift; the differences.
-    Linear(Vec<i64>, u32, Vec<i64>),
+    Linear(Vec<i64>, u32, Vec<i64>, Rice),
+}
+
+/// How differences are coded (RFC 9639, section 9.2.7).
+struct Rice {
+    /// Order of the partition.
+    partition: u32,
+    /// Of each part.
+    parameters: Vec<u32>,
+    /// About how many bits it takes.
+    bits: u64,
 }
 
 /// A coding, its wasted bits and about how many bits it takes.
@@ -120,19 +130,19 @@ fn choose(samples: &[i64], depth: u32) -> Choice {
             }
         }
         let rest = differences.get(order..).unwrap_or_default();
-        let Some(bits) = cost(rest, order, small.len()) else { continue };
-        let bits = bits + u64::from(depth) * order as u64;
+        let Some(rice) = rice(rest, order, small.len()) else { continue };
+        let bits = rice.bits + u64::from(depth) * order as u64;
         if bits < best.bits {
-            best = Choice { coding: Coding::Fixed(order, rest.to_vec()), wasted, bits };
+            best = Choice { coding: Coding::Fixed(order, rest.to_vec(), rice), wasted, bits };
         }
     }
     for (factors, shift) in predict::linear(&small, PRECISION) {
         let order = factors.len();
         let Some(rest) = predict::differences(&small, &factors, shift) else { continue };
-        let Some(bits) = cost(&rest, order, small.len()) else { continue };
-        let bits = bits + (u64::from(depth) + u64::from(PRECISION)) * order as u64 + 9;
+        let Some(rice) = rice(&rest, order, small.len()) else { continue };
+        let bits = rice.bits + (u64::from(depth) + u64::from(PRECISION)) * order as u64 + 9;
         if bits < best.bits {
-            best = Choice { coding: Coding::Linear(factors, shift, rest), wasted, bits };
+            best = Choice { coding: Coding::Linear(factors, shift, rest, rice), wasted, bits };
         }
     }
     best
@@ -142,7 +152,7 @@ fn subframe(out: &mut BitWriter, samples: &[i64], depth: u32, choice: &Choice) {
     let kind = match &choice.coding {
         Coding::Constant => 0,
         Coding::Verbatim => 1,
-        Coding::Fixed(order, _) => 8 + order,
+        Coding::Fixed(order, ..) => 8 + order,
         Coding::Linear(factors, ..) => 31 + factors.len(),
     };
     out.put(kind as u64, 7);
@@ -158,16 +168,16 @@ fn subframe(out: &mut BitWriter, samples: &[i64], depth: u32, choice: &Choice) {
     match &choice.coding {
         Coding::Constant => raw(out, 1),
         Coding::Verbatim => raw(out, samples.len()),
-        Coding::Fixed(order, rest) => {
+        Coding::Fixed(order, rest, rice) => {
             raw(out, *order);
-            residual(out, rest, *order, samples.len());
+            residual(out, rest, *order, samples.len(), rice);
         }
-        Coding::Linear(factors, shift, rest) => {
+        Coding::Linear(factors, shift, rest, rice) => {
             raw(out, factors.len());
             out.put(u64::from(PRECISION) - 1, 4);
             out.put(u64::from(*shift), 5);
             factors.iter().for_each(|factor| out.put(*factor as u64, PRECISION));
-            residual(out, rest, factors.len(), samples.len());
+            residual(out, rest, factors.len(), samples.len(), rice);
         }
     }
 }
@@ -184,53 +194,51 @@ fn parts(rest: &[i64], order: usize, size: usize, partition: u32) -> impl Iterat
     std::iter::once(first).chain(others.chunks(each.max(1)))
 }
 
-/// The best parameter for a part and the bits that it takes.
-fn parameter(part: &[i64]) -> (u32, u64) {
-    let count = part.len() as u64;
-    let sum: u64 = part.iter().map(|difference| fold(*difference)).sum();
+/// The best parameter for a part of so many differences that are so large together, and the bits that it takes at most.
+fn parameter(count: u64, sum: u64) -> (u32, u64) {
     let guess = sum.checked_div(count).map_or(0, |mean| 63 - (mean + 1).leading_zeros());
-    let bits = |k: u32| {
-        part.iter().map(|d| (fold(*d) >> k) + 1 + u64::from(k)).fold(0, u64::saturating_add)
-    };
     let candidates = guess.saturating_sub(1)..=(guess + 1).min(30);
+    let bits = |k: u32| count * (u64::from(k) + 1) + (sum >> k);
     candidates.map(|k| (k, bits(k))).min_by_key(|(k, bits)| (*bits, *k)).unwrap_or((0, 0))
 }
 
-fn orders(order: usize, size: usize) -> impl Iterator<Item = u32> {
-    (0..=8)
-        .filter(move |partition| size.is_multiple_of(1 << partition) && size >> partition > order)
-}
-
-/// Partition order and bits that take the least.
-fn best(rest: &[i64], order: usize, size: usize) -> Option<(u32, u64)> {
-    // Differences beyond 32 bits cannot be coded.
-    if rest.iter().any(|difference| i32::try_from(*difference).is_err()) {
-        return None;
+/// The partition and parameters that take the least; `None` for differences beyond 32 bits, which cannot be coded. It
+/// counts by sums, each difference being looked at once.
+fn rice(rest: &[i64], order: usize, size: usize) -> Option<Rice> {
+    let whole = |partition: &u32| size.is_multiple_of(1 << partition) && size >> partition > order;
+    let finest = (0..=8).filter(whole).max()?;
+    let sum = |part: &[i64]| {
+        let short = |d: &i64| i32::try_from(*d).is_ok().then(|| fold(*d));
+        part.iter().map(short).sum::<Option<u64>>()
+    };
+    let mut sums = parts(rest, order, size, finest).map(sum).collect::<Option<Vec<u64>>>()?;
+    let mut best: Option<Rice> = None;
+    for partition in (0..=finest).rev() {
+        let each = size >> partition;
+        let chosen = sums.iter().enumerate().map(|(place, sum)| {
+            let count = if place == 0 { each - order } else { each };
+            parameter(count as u64, *sum)
+        });
+        let (parameters, bits): (Vec<u32>, Vec<u64>) = chosen.unzip();
+        let bits = 6 + bits.iter().map(|bits| bits + 5).sum::<u64>();
+        if best.as_ref().is_none_or(|known| bits <= known.bits) {
+            best = Some(Rice { partition, parameters, bits });
+        }
+        sums = sums.chunks(2).map(|pair| pair.iter().sum()).collect();
     }
-    let costs = orders(order, size).map(|partition| {
-        let bits = parts(rest, order, size, partition).map(|part| parameter(part).1 + 5);
-        (bits.fold(0, u64::saturating_add), partition)
-    });
-    costs.min().map(|(bits, partition)| (partition, bits))
+    best
 }
 
-fn cost(rest: &[i64], order: usize, size: usize) -> Option<u64> {
-    best(rest, order, size).map(|(_, bits)| bits + 6)
-}
-
-fn residual(out: &mut BitWriter, rest: &[i64], order: usize, size: usize) {
-    let partition = best(rest, order, size).map_or(0, |(partition, _)| partition);
-    let parameters: Vec<u32> =
-        parts(rest, order, size, partition).map(|part| parameter(part).0).collect();
-    let wide = parameters.iter().any(|parameter| *parameter > 14);
+fn residual(out: &mut BitWriter, rest: &[i64], order: usize, size: usize, rice: &Rice) {
+    let wide = rice.parameters.iter().any(|parameter| *parameter > 14);
     out.put(u64::from(wide), 2);
-    out.put(u64::from(partition), 4);
-    for (part, k) in parts(rest, order, size, partition).zip(parameters) {
-        out.put(u64::from(k), if wide { 5 } else { 4 });
+    out.put(u64::from(rice.partition), 4);
+    for (part, k) in parts(rest, order, size, rice.partition).zip(&rice.parameters) {
+        out.put(u64::from(*k), if wide { 5 } else { 4 });
         for difference in part {
             let folded = fold(*difference);
             out.unary(folded >> k);
-            out.put(folded, k);
+            out.put(folded, *k);
         }
     }
 }
