@@ -18,6 +18,7 @@ use envelope::{
 use hpke::{Deserializable, OpModeS, Serializable};
 use mix::link::{Frames, FromMix, ToMix};
 use rand_core::SeedableRng;
+use sanitize::Format as Clean;
 
 /// One target.
 pub type Run = fn(&[u8]);
@@ -185,7 +186,99 @@ pub const ALL: &[(&str, Run)] = &[
     }),
     ("story", |data| edition("stories/one.md", data)),
     ("newsroom", |data| edition("newsroom.toml", data)),
+    ("draft-markdown", |data| draft(check::draft::Format::Markdown, data)),
+    ("draft-html", |data| draft(check::draft::Format::Html, data)),
+    ("draft-mail", |data| draft(check::draft::Format::Mail, data)),
+    ("draft-text", |data| draft(check::draft::Format::Plain, data)),
+    ("draft-docx", |data| draft(check::draft::Format::Docx, data)),
+    ("draft-docx-part", |data| draft(check::draft::Format::Docx, &docx(data))),
+    ("ledger", |data| ledger("ledger.toml", data)),
+    ("ledger-csv", |data| ledger("staff.csv", data)),
+    ("ledger-xlsx", |data| ledger("staff.xlsx", data)),
+    ("ledger-mail", |data| ledger("mail.eml", data)),
+    ("ledger-calendar", |data| ledger("calendar.ics", data)),
+    ("ledger-log", |data| ledger("access.log", data)),
+    ("filter", |data| {
+        let Ok(text) = std::str::from_utf8(data) else { return };
+        if let Err(error) = check::filter::Filter::parse(text) {
+            let _ = error.to_string();
+        }
+    }),
+    ("detect", |data| {
+        if let Err(refusal) = sanitize::Format::of(data) {
+            assert!(!refusal.to_string().is_empty());
+        }
+    }),
+    ("jpeg", |data| cleaned(data, &[Clean::Jpeg])),
+    ("png", |data| cleaned(data, &[Clean::Png])),
+    ("gif", |data| cleaned(data, &[Clean::Gif])),
+    ("webp", |data| cleaned(data, &[Clean::WebP])),
+    ("tiff", |data| cleaned(data, &[Clean::Tiff])),
+    ("heic", |data| cleaned(data, &[Clean::Heic, Clean::Avif])),
+    ("pdf", |data| cleaned(data, &[Clean::Pdf])),
+    ("office", |data| cleaned(&packed(data), OFFICE)),
+    ("office-archive", |data| cleaned(data, OFFICE)),
+    ("opendocument", |data| cleaned(&opendocument(data), OPENDOCUMENT)),
+    ("opendocument-archive", |data| cleaned(data, OPENDOCUMENT)),
+    ("markup", |data| cleaned(data, &[Clean::Svg, Clean::Html, Clean::Markdown])),
+    ("text", |data| cleaned(data, &[Clean::Txt, Clean::Csv])),
+    ("mail", |data| cleaned(data, &[Clean::Eml, Clean::Rtf])),
+    ("archive", |data| cleaned(data, &[Clean::Zip, Clean::Tar])),
+    ("sound", |data| cleaned(data, &[Clean::Mp3, Clean::Flac, Clean::Ogg, Clean::Wav])),
+    ("film", |data| cleaned(data, &[Clean::Mp4, Clean::Matroska])),
 ];
+
+/// What is in an archive of one of these.
+const OFFICE: &[Clean] = &[Clean::Docx, Clean::Xlsx, Clean::Pptx];
+/// The same, of archives that begin with the name of their kind.
+const OPENDOCUMENT: &[Clean] = &[Clean::Odt, Clean::Ods, Clean::Odp, Clean::Epub];
+
+/// What a reader of a draft relies on: places within the text, in order, and marks that are found where they are made.
+fn draft(format: check::draft::Format, data: &[u8]) {
+    let Ok(document) = check::Document::read_as(format, "draft", data) else { return };
+    let mut end = 0;
+    for sentence in &document.sentences {
+        assert!(sentence.range.start >= end, "sentences do not overlap");
+        end = sentence.range.end;
+        assert!(!document.words(&sentence.range).is_empty());
+        let _ = document.place(sentence.range.start).to_string();
+    }
+    for comment in &document.comments {
+        assert!(document.text.get(comment.range.clone()).is_some(), "comments are about words");
+    }
+    if let Some(first) = document.sentences.first() {
+        let finder = check::Finder::new(&document);
+        let mark = finder.mark(&first.range, "fact", "wording");
+        assert!(!matches!(finder.find(&mark), check::Where::Changed(_)), "nothing has changed");
+    }
+}
+
+fn docx(part: &[u8]) -> Vec<u8> {
+    archive(["word/document.xml", "word/comments.xml"].map(|name| (name.to_owned(), part)))
+}
+
+/// One file of a ledger; the others are sound.
+fn ledger(name: &str, data: &[u8]) {
+    let list = if name == "staff.xlsx" { name } else { "staff.csv" };
+    let main = crate::seeds::LEDGER.replace("staff.csv", list);
+    let mut files = std::collections::BTreeMap::from([
+        ("ledger.toml".to_owned(), main.into_bytes()),
+        ("staff.csv".to_owned(), crate::seeds::STAFF.as_bytes().to_vec()),
+        ("mail.eml".to_owned(), crate::seeds::MAIL.as_bytes().to_vec()),
+        ("calendar.ics".to_owned(), crate::seeds::CALENDAR.as_bytes().to_vec()),
+        ("access.log".to_owned(), crate::seeds::LOG.as_bytes().to_vec()),
+    ]);
+    files.insert(name.to_owned(), data.to_vec());
+    match check::load(&files).and_then(|l| l.resolve(&files, None).map(|_| l)) {
+        Err(fault) => assert!(!fault.to_string().is_empty()),
+        Ok(loaded) => {
+            let text = loaded.ledger.to_toml().expect("what was read can be written");
+            let mut again = check::Loaded::default();
+            again.add("ledger.toml", text.as_bytes()).expect("what was written can be read");
+            assert_eq!(again.ledger, loaded.ledger);
+        }
+    }
+}
 
 /// Positive controls: each has a fault planted in it that has to be found.
 pub const CONTROLS: &[(&str, Run)] = &[
@@ -314,6 +407,61 @@ fn frames(data: &[u8]) -> impl Iterator<Item = mix::link::Frame> {
         }
     }
     found.into_iter()
+}
+
+/// Whatever is cleaned passes its own check; the limits are small, so that a bomb shows as a hang.
+///
+/// A library that panics is not a finding: the child that cleans documents catches that (see `quiet_libraries`).
+fn cleaned(data: &[u8], formats: &[Clean]) {
+    if !Clean::of(data).is_ok_and(|format| formats.contains(&format)) {
+        return;
+    }
+    let mut options = sanitize::Options::default();
+    options.limits.total_bytes = 4 << 20;
+    options.limits.pixels = 1 << 18;
+    options.limits.items = 1 << 16;
+    let result = std::panic::catch_unwind(|| sanitize::clean(data, &options, &mut rng(5)));
+    match result {
+        Ok(Err(sanitize::Refusal::Unsound { place, reason, .. })) => {
+            panic!("a copy that does not pass its own check: {reason} at {place}");
+        }
+        Ok(Err(refusal)) => assert!(!refusal.to_string().is_empty()),
+        Ok(Ok(_)) | Err(_) => {}
+    }
+}
+
+/// The same with a kind in front, chosen by the first byte.
+fn opendocument(data: &[u8]) -> Vec<u8> {
+    let (kind, rest) = data.split_first().unwrap_or((&0, data));
+    let kind = match kind % 4 {
+        0 => "application/vnd.oasis.opendocument.text",
+        1 => "application/vnd.oasis.opendocument.spreadsheet",
+        2 => "application/vnd.oasis.opendocument.presentation",
+        _ => "application/epub+zip",
+    };
+    packed(&[b"mimetype\0", kind.as_bytes(), b"\0", rest].concat())
+}
+
+/// An archive of members that are not compressed: the fuzzer's bytes are names and contents, each ended by a zero.
+fn packed(data: &[u8]) -> Vec<u8> {
+    let mut pieces = data.split(|byte| *byte == 0);
+    let members = std::iter::from_fn(|| {
+        Some((String::from_utf8_lossy(pieces.next()?).into_owned(), pieces.next()?))
+    });
+    archive(members)
+}
+
+fn archive<'a>(members: impl IntoIterator<Item = (String, &'a [u8])>) -> Vec<u8> {
+    use std::io::Write;
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, content) in members {
+        if zip.start_file(name, options).is_ok() {
+            zip.write_all(content).expect("memory");
+        }
+    }
+    zip.finish().expect("memory").into_inner()
 }
 
 /// A newsroom's folder in which one file is the fuzzer's.

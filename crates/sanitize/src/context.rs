@@ -46,9 +46,13 @@ impl<'a> Context<'a> {
         kind.may_be_kept() && self.options.keep.contains(&kind)
     }
 
-    /// Notes that something is not in the output.
+    /// Notes that something is not in the output. What the person wanted to keep, and cannot be kept clean, is named as such.
     pub fn removed(&mut self, kind: Kind, place: impl AsRef<str>, what: impl Into<String>) {
-        let entry = self.entry(kind, place.as_ref(), what.into());
+        let mut what = what.into();
+        if self.keeps(kind) {
+            what.push_str(": cannot be kept here");
+        }
+        let entry = self.entry(kind, place.as_ref(), what);
         add(&mut self.report.removed, entry);
     }
 

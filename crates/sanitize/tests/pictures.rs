@@ -104,6 +104,23 @@ fn a_photo_keeps_every_pixel_and_loses_everything_else() {
     assert!(keep(&cleaned.bytes).bytes == cleaned.bytes);
 }
 
+/// A comment of a picture cannot be kept: whoever asked for it is told.
+#[test]
+fn what_cannot_be_kept_is_said_to_whom_asked_for_it() {
+    let mut photo = jpeg();
+    photo.splice(2..2, segment(0xFE, b"taken by Ana"));
+    let told = |asked: &[Kind]| {
+        let keep = asked.iter().copied().collect();
+        let options = Options { keep, ..Options::default() };
+        let done = sanitize::clean(&photo, &options, &mut ChaCha20Rng::seed_from_u64(1)).unwrap();
+        assert!(!holds(&done.bytes, b"Ana") && done.report.kept.is_empty());
+        let what = done.report.removed.iter().find(|entry| entry.kind == Kind::Comments);
+        what.unwrap().what.clone()
+    };
+    assert_eq!(told(&[]), "a comment");
+    assert_eq!(told(&[Kind::Comments]), "a comment: cannot be kept here");
+}
+
 #[test]
 fn symbols_that_no_code_uses_cannot_spell() {
     let plain = jpeg();

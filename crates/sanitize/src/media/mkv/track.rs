@@ -165,7 +165,7 @@ pub(super) fn unknown(element: &Element<'_>, place: &str, found: &mut Found) {
         id::CRC_32 => return,
         id::TAGS => (Kind::Properties, "tags: title, people, encoder"),
         id::CHAPTERS => (Kind::Properties, "chapters"),
-        id::ATTACHMENTS => (Kind::EmbeddedObjects, "attached files (cannot be kept)"),
+        id::ATTACHMENTS => (Kind::EmbeddedObjects, "attached files"),
         id::BLOCK_ADDITIONS => {
             (Kind::UnusedData, "additions to frames (for example a second picture or transparency)")
         }

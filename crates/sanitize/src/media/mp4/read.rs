@@ -217,7 +217,7 @@ fn other(handler: &[u8; 4]) -> (Kind, &'static str) {
         b"tmcd" => (Kind::Properties, "a track of time codes"),
         b"meta" | b"mebx" => (Kind::Properties, "a track of measurements: place, motion, faces"),
         b"hint" => (Kind::UnusedData, "a track of hints for streaming"),
-        b"auxv" | b"pict" => (Kind::EmbeddedObjects, "a second picture (cannot be kept)"),
+        b"auxv" | b"pict" => (Kind::EmbeddedObjects, "a second picture"),
         _ => (Kind::UnusedData, "a track that is neither sound nor picture"),
     }
 }
