@@ -35,12 +35,13 @@ impl Bound {
     }
 }
 
-/// Red, green and blue of every picture in a file.
-fn pixels(folder: &Path, name: &str, bytes: &[u8]) -> Vec<u8> {
+/// Red, green and blue of every picture in a file, or with how opaque they are (`rgba`).
+fn pixels(folder: &Path, name: &str, bytes: &[u8], channels: &str) -> Vec<u8> {
     let mut path = folder.join(name);
     fs::write(&path, bytes).unwrap();
-    if name.ends_with("heic") {
-        let png = path.with_extension("heic.png");
+    // ffmpeg of Debian 12 reads no HEIC, and of AVIF not how opaque it is.
+    if name.ends_with("heic") || name.ends_with("avif") && channels == "rgba" {
+        let png = path.with_extension("heif.png");
         let done = Command::new("heif-convert").args([&path, &png]).output();
         assert!(done.expect("heif-convert of libheif-examples must be installed").status.success());
         path = png;
@@ -56,7 +57,7 @@ fn pixels(folder: &Path, name: &str, bytes: &[u8]) -> Vec<u8> {
             "-f",
             "rawvideo",
             "-pix_fmt",
-            "rgb24",
+            channels,
             "-",
         ])
         .output()
@@ -79,9 +80,9 @@ fn same_look(folder: &Path, name: &str, bytes: &[u8], bound: Bound) -> Vec<u8> {
     let mut rng = ChaCha20Rng::seed_from_u64(1);
     let cleaned = sanitize::clean(bytes, &Options::default(), &mut rng);
     let cleaned = cleaned.unwrap_or_else(|error| panic!("{name}: {error}"));
-    let before = pixels(folder, name, bytes);
-    let after =
-        pixels(folder, &format!("clean-{name}.{}", cleaned.format.extension()), &cleaned.bytes);
+    let before = pixels(folder, name, bytes, "rgb24");
+    let clean = format!("clean-{name}.{}", cleaned.format.extension());
+    let after = pixels(folder, &clean, &cleaned.bytes, "rgb24");
     let found = apart(&before, &after);
     assert!(bound.holds(found), "{name}: {found:?}");
     before
@@ -170,4 +171,38 @@ fn test_cards() {
         other.chunks_mut(97 * 3).nth(10).unwrap().fill(128);
         assert!(!LOSSLESS.holds(apart(&shown, &other)), "{name}");
     }
+}
+
+/// An AVIF that is transparent in part becomes a PNG that is transparent in the same part.
+#[test]
+fn transparency_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let [png, avif] = ["alpha.png", "alpha.avif"].map(|name| folder.path().join(name));
+    let fading = "format=rgba,geq=r=r(X\\,Y):g=g(X\\,Y):b=b(X\\,Y):a=X*255/W";
+    let source = format!("testsrc=size=96x60,gblur=2,{fading}");
+    let made = Command::new("ffmpeg")
+        .args(["-v", "error", "-f", "lavfi", "-i", &source, "-frames:v", "1"])
+        .arg(&png)
+        .status()
+        .unwrap();
+    assert!(made.success());
+    let made = Command::new("heif-enc").args(["-A", "-q", "90", "-o"]).args([&avif, &png]).output();
+    assert!(made.expect("heif-enc of libheif-examples must be installed").status.success());
+    let original = fs::read(&avif).unwrap();
+    let mut rng = ChaCha20Rng::seed_from_u64(1);
+    let cleaned = sanitize::clean(&original, &Options::default(), &mut rng).unwrap();
+    assert_eq!(cleaned.format.extension(), "png");
+    let before = pixels(folder.path(), "alpha.avif", &original, "rgba");
+    let after = pixels(folder.path(), "clean.png", &cleaned.bytes, "rgba");
+    let opaque = |all: &[u8]| all.chunks(4).map(|pixel| pixel[3]).collect::<Vec<u8>>();
+    assert_eq!(opaque(&before), opaque(&after));
+    assert!(opaque(&before).iter().any(|a| *a < 20) && opaque(&before).iter().any(|a| *a > 235));
+    // Where nothing is seen the colours are of no matter.
+    let seen = |all: &[u8]| {
+        let faded =
+            all.chunks(4).flat_map(|p| [0, 1, 2].map(|n| u32::from(p[n]) * u32::from(p[3]) / 255));
+        faded.map(|value| value as u8).collect::<Vec<u8>>()
+    };
+    let found = apart(&seen(&before), &seen(&after));
+    assert!(BECOMES_JPEG.holds(found), "{found:?}");
 }
