@@ -1,15 +1,16 @@
-//! A newsroom's pictures: read once, measured, and served under a name that holds their hash.
+//! A newsroom's pictures: read once, rebuilt so that they show the same and tell nothing else (the crate `sanitize`),
+//! measured, and served under a name that holds their hash.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use bytes::Bytes;
+use sanitize::Format;
 
 use crate::error::PressError;
 use crate::pages::{Cache, Page, short_hash};
 
 mod measure;
-mod strip;
 
 /// A picture's largest side times the other; more is a mistake that would make every reader pay.
 const LARGEST: usize = 4 << 20;
@@ -78,33 +79,43 @@ impl Image {
                 "rename it",
             ));
         }
-        let (content_type, size) = match extension {
-            "jpg" | "jpeg" => ("image/jpeg", measure::jpeg(&bytes)),
-            "png" => ("image/png", measure::png(&bytes)),
-            "webp" => ("image/webp", measure::webp(&bytes)),
-            "svg" => ("image/svg+xml", measure::svg(&bytes)),
+        let (format, content_type) = match extension {
+            "jpg" | "jpeg" => (Format::Jpeg, "image/jpeg"),
+            "png" => (Format::Png, "image/png"),
+            "webp" => (Format::WebP, "image/webp"),
+            "svg" => (Format::Svg, "image/svg+xml"),
             _ => {
                 return Err(fault("a picture of unknown kind", "use .jpg, .png, .webp or .svg"));
             }
         };
+        if Format::of(&bytes).ok() != Some(format) {
+            return Err(fault(
+                &format!("not a picture of the kind .{extension}"),
+                "export it again, or mend its ending",
+            ));
+        }
+        let bytes = match sanitize::rebuild(&bytes) {
+            Ok(done) if done.bytes.len() <= LARGEST => done.bytes,
+            Ok(_) => {
+                return Err(fault(
+                    "the rebuilt picture has more than 4 MiB",
+                    "make it smaller, or export it as .jpg",
+                ));
+            }
+            Err(why) => return Err(fault(&why.to_string(), "export it again")),
+        };
+        let size = match format {
+            Format::Jpeg => measure::jpeg(&bytes),
+            Format::Png => measure::png(&bytes),
+            Format::WebP => measure::webp(&bytes),
+            _ => measure::svg(&bytes),
+        };
         let Some((width, height)) = size.filter(|&(w, h)| w > 0 && h > 0) else {
             return Err(fault(
-                &format!("not a picture of the kind .{extension}, or one without a size"),
+                "a picture without a size",
                 "export it again (an SVG needs a viewBox)",
             ));
         };
-        if content_type == "image/svg+xml"
-            && let Some(why) = measure::svg_reaches_out(&bytes)
-        {
-            return Err(fault(&format!("the drawing holds {why}"), "export it as a plain drawing"));
-        }
-        let stripped = match content_type {
-            "image/jpeg" => strip::jpeg(&bytes),
-            "image/png" => strip::png(&bytes),
-            "image/webp" => strip::webp(&bytes),
-            _ => Ok(bytes),
-        };
-        let bytes = stripped.map_err(|why| fault(why, "export it again, the right way up"))?;
         let path = format!("/images/{stem}.{}.{extension}", short_hash(&bytes, 8));
         Ok(Self { path, content_type, width, height, bytes: bytes.into() })
     }

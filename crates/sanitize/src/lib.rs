@@ -54,6 +54,15 @@ pub fn clean(input: &[u8], options: &Options, rng: &mut dyn CryptoRng) -> Result
     Ok(Cleaned { bytes, format, report })
 }
 
+/// Rebuilds a document so that it looks the same ([`Level::KeepLook`]) and keeps nothing hidden. Nothing is drawn by lot: the
+/// same document becomes the same bytes each time.
+///
+/// # Errors
+/// As [`clean`].
+pub fn rebuild(input: &[u8]) -> Result<Cleaned, Refusal> {
+    clean(input, &Options::default(), &mut second_look::NoChance)
+}
+
 /// The words of a PDF, hidden ones too, in the order in which its pages paint them: lines end where the page's do, and an empty line
 /// stands between pages. For comparing with, not for showing. Other formats are read where their text is needed.
 ///
