@@ -51,9 +51,9 @@ impl IntoResponse for Told {
     }
 }
 
-type Reply = Result<Response, Told>;
+pub(super) type Reply = Result<Response, Told>;
 
-fn check(visitor: &Visitor, headers: &HeaderMap) -> Result<(), Failed> {
+pub(super) fn check(visitor: &Visitor, headers: &HeaderMap) -> Result<(), Failed> {
     let csrf = headers.get("x-csrf").and_then(|value| value.to_str().ok()).unwrap_or_default();
     pages::check(visitor, csrf)
 }
@@ -141,12 +141,12 @@ pub(crate) async fn delete(
 }
 
 #[derive(Serialize)]
-struct Opened {
-    at: String,
+pub(super) struct Opened {
+    pub(super) at: String,
 }
 
 /// The name that a script gave a file.
-fn file_name(headers: &HeaderMap) -> String {
+pub(super) fn file_name(headers: &HeaderMap) -> String {
     let name = headers.get("x-name").and_then(|value| value.to_str().ok()).unwrap_or_default();
     // As `encodeURIComponent` writes it.
     let mut bytes = Vec::with_capacity(name.len());
