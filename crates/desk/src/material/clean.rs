@@ -2,7 +2,7 @@
 
 use std::{io, path::PathBuf};
 
-use cleanroom::{Answer, Bounds, Format, Level, Outcome as Said, Request, Sandbox, Worker};
+use cleanroom::{Answer, Bounds, Format, Level, Outcome as Said, Request, Sandbox, Task, Worker};
 use zeroize::Zeroizing;
 
 use super::{
@@ -33,6 +33,15 @@ impl Cleaner {
     /// If the system does not say which that is.
     pub fn of_this_program() -> io::Result<Self> {
         Ok(Self::new(std::env::current_exe()?))
+    }
+
+    /// A picture of the first page, where the child can draw one.
+    fn picture(&mut self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let request = Request { task: Task::Picture, ..Request::default() };
+        // A copy without a picture is a copy all the same.
+        let (_, picture) = self.ask(&request, bytes).ok()?;
+        let known: [&[u8]; 4] = [b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF"];
+        Some(picture).filter(|picture| known.iter().any(|start| picture.starts_with(start)))
     }
 
     /// What the child makes of these bytes, or its reason.
@@ -147,7 +156,10 @@ impl Desk {
     ) -> Result<(), MaterialError> {
         let raw = self.raw(number)?;
         let outcome = match raw.clean(cleaner, level) {
-            Ok(clean) => Ok(clean),
+            Ok(clean) => {
+                let pictures = (cleaner.picture(&raw.bytes), cleaner.picture(&clean.bytes));
+                Ok((clean, pictures))
+            }
             Err(MaterialError::Refused(why)) => Err(why),
             Err(other) => return Err(other),
         };
@@ -159,13 +171,18 @@ impl Desk {
             }
             let outcome = match &outcome {
                 Err(why) => Outcome::Refused(why.clone()),
-                Ok(clean) => Outcome::Made(MadeRecord {
-                    format: clean.format,
-                    kept: store::put_bytes(tx, &clean.bytes)?,
-                    found: clean.found.clone(),
-                    after: None,
-                    drafts: Vec::new(),
-                }),
+                Ok((clean, (before, after))) => {
+                    let mut keep = |picture: &Option<Vec<u8>>| {
+                        picture.as_deref().map(|bytes| store::put_bytes(tx, bytes)).transpose()
+                    };
+                    if record.before.is_none() {
+                        record.before = keep(before)?;
+                    }
+                    let after = keep(after)?;
+                    let kept = store::put_bytes(tx, &clean.bytes)?;
+                    let (format, found) = (clean.format, clean.found.clone());
+                    Outcome::Made(MadeRecord { format, kept, found, after, drafts: Vec::new() })
+                }
             };
             record.copies.retain(|copy| copy.level != level);
             record.copies.push(Copy { level, at: now, outcome });

@@ -223,7 +223,7 @@ impl Desk {
         Ok(self.vault().scrub()?)
     }
 
-    /// The picture of the original, or of a copy: made by the child, and re-encoded. PNG or JPEG.
+    /// The picture of the original, or of a copy: made by the child, JPEG, PNG, GIF or WebP.
     ///
     /// # Errors
     /// [`MaterialError::Missing`].

@@ -18,6 +18,7 @@ use super::{
     view::Frame,
 };
 use crate::draft::{Answered, DraftError, Gone, Limits, Marking, PlanStep, Reading};
+use crate::material::Attached;
 
 impl From<DraftError> for Failed {
     fn from(error: DraftError) -> Self {
@@ -93,6 +94,7 @@ struct DraftPage {
     frame: Frame,
     number: u64,
     name: String,
+    copies: Vec<Attached>,
 }
 
 pub(crate) async fn show(
@@ -101,8 +103,9 @@ pub(crate) async fn show(
     Path(number): Path<u64>,
 ) -> Answer {
     let name = work(&app, move |app: &App| app.desk.draft_name(number)).await?;
+    let copies = work(&app, move |app: &App| app.desk.attached(number)).await?;
     let frame = pages::frame(&app, &visitor, &name).await?;
-    pages::html(&DraftPage { frame, number, name })
+    pages::html(&DraftPage { frame, number, name, copies })
 }
 
 #[derive(Deserialize)]

@@ -387,7 +387,12 @@ pub(crate) async fn picture(
 ) -> Answer {
     let of = if which == "original" { None } else { Some(level(&which)?) };
     let bytes = work(&app, move |app: &App| app.desk.picture(number, of)).await?;
-    let kind = if bytes.starts_with(b"\xff\xd8") { "image/jpeg" } else { "image/png" };
+    let kind = match bytes.first() {
+        Some(b'G') => "image/gif",
+        Some(b'R') => "image/webp",
+        Some(0xff) => "image/jpeg",
+        _ => "image/png",
+    };
     Ok(([(header::CONTENT_TYPE, kind)], bytes.to_vec()).into_response())
 }
 

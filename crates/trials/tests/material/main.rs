@@ -7,7 +7,15 @@
     missing_docs
 )]
 
-use std::{path::Path, sync::Arc};
+mod browser;
+
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+    sync::Arc,
+    thread::sleep,
+    time::{Duration, Instant, SystemTime},
+};
 
 use desk::{
     Desk,
@@ -33,7 +41,10 @@ fn begin(dir: &Path) -> Desk {
 }
 
 fn again(dir: &Path) -> Desk {
-    Desk::new(Arc::new(Vault::open(dir, &words(), ChaCha20Rng::seed_from_u64(2)).unwrap()))
+    // Other chances each time, as it is outside tests.
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    let rng = ChaCha20Rng::seed_from_u64(u64::try_from(now.as_nanos()).unwrap());
+    Desk::new(Arc::new(Vault::open(dir, &words(), rng).unwrap()))
 }
 
 fn cleaner() -> Cleaner {
@@ -49,6 +60,29 @@ fn photo() -> Vec<u8> {
     comment.extend(MARKER.as_bytes());
     bytes.splice(2..2, comment);
     bytes
+}
+
+/// A page of PDF: words, and a marker in its properties.
+fn page() -> Vec<u8> {
+    let content = "BT /F1 24 Tf 20 200 Td (Paid twice) Tj ET";
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 300] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>".to_owned(),
+        format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned(),
+        format!("<< /Author ({MARKER}) >>"),
+    ];
+    let (mut out, mut table) = ("%PDF-1.4\n".to_owned(), String::new());
+    for (n, object) in (1..).zip(&objects) {
+        table += &format!("{:010} 00000 n \n", out.len());
+        out += &format!("{n} 0 obj\n{object}\nendobj\n");
+    }
+    let start = out.len();
+    out += &format!(
+        "xref\n0 7\n0000000000 65535 f \n{table}trailer\n<< /Size 7 /Root 1 0 R /Info 6 0 R >>\nstartxref\n{start}\n%%EOF\n"
+    );
+    out.into_bytes()
 }
 
 fn holds(bytes: &[u8], words: &str) -> bool {
@@ -169,4 +203,73 @@ fn a_copy_of_what_was_deleted_meanwhile_goes_nowhere() {
     assert_eq!(desk.give_material("b.txt", b"another", NOW).unwrap(), number);
     assert!(matches!(clean.attach(&desk, draft), Err(MaterialError::Missing)));
     assert!(desk.attached(draft).unwrap().is_empty());
+}
+
+#[test]
+fn the_child_draws_what_a_person_compares() {
+    let dir = tempfile::tempdir().unwrap();
+    let desk = begin(dir.path());
+    let mut cleaner = cleaner();
+    let mut give = |name: &str, bytes: &[u8]| {
+        let number = desk.give_material(name, bytes, NOW).unwrap();
+        desk.clean_material(number, Level::KeepLook, &mut cleaner, NOW).unwrap();
+        number
+    };
+    for number in [give("photo.jpg", &photo()), give("page.pdf", &page())] {
+        for of in [None, Some(Level::KeepLook)] {
+            let picture = desk.picture(number, of).unwrap();
+            assert!(picture.starts_with(b"\xff\xd8\xff"), "{number}");
+            assert!(!holds(&picture, MARKER));
+        }
+        assert!(desk.picture(number, Some(Level::Pixels)).is_err());
+    }
+    let text = give("a.txt", b"In words.");
+    assert!(desk.material(text).unwrap().copies[0].made.as_ref().is_ok_and(|made| !made.after));
+    assert!(matches!(desk.picture(text, None), Err(MaterialError::Missing)));
+}
+
+const DIR: &str = "SUBROSA_TRIAL_DIR";
+
+#[test]
+#[ignore = "a process of its own, started and killed by the next test"]
+fn gives_until_it_is_killed() {
+    let desk = again(Path::new(&std::env::var(DIR).unwrap()));
+    for n in 0_u8.. {
+        desk.give_material("large", &vec![n; 3 << 20], NOW).unwrap();
+    }
+}
+
+#[test]
+fn killed_while_it_writes_it_leaves_no_half_document() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(begin(dir.path()));
+    let rows = || {
+        let db = rusqlite::Connection::open(dir.path().join("vault.db")).unwrap();
+        db.query_row("SELECT count(*) FROM record", [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    let before = rows();
+    for round in 0..4 {
+        let mut writer = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "gives_until_it_is_killed", "--ignored"])
+            .env(DIR, dir.path())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let had = rows();
+        let start = Instant::now();
+        while rows() < had + 8 && start.elapsed() < Duration::from_secs(30) {
+            sleep(Duration::from_millis(5 + round));
+        }
+        writer.kill().unwrap();
+        writer.wait().unwrap();
+        let desk = again(dir.path());
+        let all = desk.materials().unwrap();
+        assert!(all.len() >= 2, "it wrote until it was killed");
+        for one in &all {
+            let whole = desk.raw(one.number).unwrap().for_verification();
+            assert_eq!(whole.len(), 3 << 20);
+        }
+        let all = i64::try_from(all.len()).unwrap();
+        assert_eq!(rows(), before + 4 * all, "three parts of each, and what speaks of them");
+    }
 }
