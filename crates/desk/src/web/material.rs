@@ -126,6 +126,7 @@ struct DocumentPage {
     levels: Vec<(&'static str, &'static str, &'static str)>,
     working: bool,
     failed: Vec<String>,
+    ask: &'static str,
 }
 
 const LEVELS: [(Level, &str, &str, &str); 2] = [
@@ -134,7 +135,7 @@ const LEVELS: [(Level, &str, &str, &str); 2] = [
         Level::Pixels,
         "pixels",
         "Only pixels",
-        "Flattened and resampled, against marks of printers and faint patterns. For pictures and PDFs.",
+        "Flattened and resampled, against marks of printers and faint patterns. For pictures.",
     ),
 ];
 
@@ -182,6 +183,11 @@ pub(crate) async fn show(
         before: one.before,
         levels: LEVELS.iter().filter(|l| open(l.0)).map(|l| (l.1, l.2, l.3)).collect(),
         working,
+        ask: match one.copies.first() {
+            None => "Make a clean copy",
+            Some(_) if one.copies.iter().any(|copy| copy.made.is_ok()) => "Another clean copy",
+            Some(_) => "Ask again",
+        },
         failed: failed.collect(),
         copies: one.copies.into_iter().map(|copy| seen(copy, &all)).collect(),
     })
@@ -190,7 +196,7 @@ pub(crate) async fn show(
 fn seen(copy: CopySeen, drafts: &[(u64, String)]) -> Copy {
     let (_, value, title, _) =
         LEVELS.iter().find(|(level, ..)| *level == copy.level).unwrap_or(&LEVELS[0]);
-    let made = copy.made.map(|made| {
+    let made = copy.made.map_err(|why| format::sentence(&why)).map(|made| {
         let (attached, others) =
             drafts.iter().cloned().partition(|(number, _)| made.drafts.contains(number));
         Made {

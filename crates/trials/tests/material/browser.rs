@@ -123,6 +123,41 @@ async fn documents(kind: Kind, look: &Look) {
     desk.wait("the copy beside the draft", listed).await;
     desk.is_accessible("a draft with a copy").await;
 
+    // The same once more, as pixels: two copies, told apart.
+    desk.enter("nav[aria-label=Desk] a[href$='/documents']").await;
+    desk.enter(".drafts a").await;
+    desk.says("Another clean copy").await;
+    desk.enter("#make").await;
+    desk.says("Clean copy: only pixels").await;
+    desk.is_accessible("two copies").await;
+    let fetched = "return (async () => {
+        const told = async (answer) => [answer.status, answer.headers.get('content-disposition'), answer.headers.get('content-type'), await answer.text()];
+        const form = document.querySelector('form[action$=\"/original\"]');
+        const post = (body) => fetch(form.action, { method: 'POST', body }).then(told);
+        return [
+          ...await Promise.all([...document.querySelectorAll('a[download]')].map((a) => fetch(a.href).then(told))),
+          await post(new URLSearchParams({ csrf: 'x' })), await post(new URLSearchParams(new FormData(form))),
+        ];
+    })()";
+    let fetched = desk.browser.run(fetched, vec![]).await.unwrap();
+    let fetched: Vec<(u16, Option<String>, String, String)> =
+        serde_json::from_value(fetched).unwrap();
+    let names = ["document-1.jpg", "document-1p.jpg", "", "original-1.bin"];
+    for (at, (status, disposition, kind, body)) in fetched.iter().enumerate() {
+        assert_eq!(
+            *status,
+            if at == 2 { 403 } else { 200 },
+            "the original only by the page's own form"
+        );
+        if at != 2 {
+            let saved = format!("attachment; filename=\"{}\"", names[at]);
+            assert_eq!(disposition.as_deref(), Some(saved.as_str()));
+            assert_eq!(kind, "application/octet-stream");
+        }
+        assert_eq!(body.contains(MARKER), at == 3, "{}", names[at]);
+    }
+    assert_eq!(fetched.len(), 4);
+
     // A Word document with comments in it, a PDF, and something that is refused.
     desk.give(&checkout().join("examples/harbour-fund.docx").display().to_string()).await;
     desk.enter("#make").await;
@@ -160,7 +195,11 @@ async fn documents(kind: Kind, look: &Look) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn browser_chromium_a_sources_documents() {
-    documents(Kind::Chromium, &Look { dark: true, phone: true, ..Look::default() }).await;
+    documents(
+        Kind::Chromium,
+        &Look { dark: true, phone: true, size: (390, 844), ..Look::default() },
+    )
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -228,6 +228,47 @@ fn the_child_draws_what_a_person_compares() {
     assert!(matches!(desk.picture(text, None), Err(MaterialError::Missing)));
 }
 
+#[test]
+fn two_at_once_make_one_copy_of_each() {
+    let dir = tempfile::tempdir().unwrap();
+    let desk = begin(dir.path());
+    let (first, second) = ("a.jpg", "b.jpg");
+    let [first, second] =
+        [first, second].map(|name| desk.give_material(name, &photo(), NOW).unwrap());
+    std::thread::scope(|scope| {
+        for (number, level) in [
+            (first, Level::KeepLook),
+            (first, Level::KeepLook),
+            (first, Level::Pixels),
+            (second, Level::KeepLook),
+        ] {
+            let desk = &desk;
+            scope.spawn(move || desk.clean_material(number, level, &mut cleaner(), NOW).unwrap());
+        }
+    });
+    let levels = |number| {
+        let seen = desk.material(number).unwrap().copies;
+        seen.iter().filter(|copy| copy.made.is_ok()).map(|copy| copy.level).collect::<Vec<_>>()
+    };
+    assert_eq!(levels(first), [Level::KeepLook, Level::Pixels]);
+    assert_eq!(levels(second), [Level::KeepLook]);
+    desk.delete_material(first).unwrap();
+    desk.delete_material(second).unwrap();
+    let db = rusqlite::Connection::open(dir.path().join("vault.db")).unwrap();
+    let rows = db.query_row("SELECT count(*) FROM record", [], |row| row.get::<_, i64>(0));
+    assert_eq!(rows.unwrap(), 1, "nothing but the desk itself: no part was left behind");
+}
+
+#[test]
+fn a_pdf_is_not_said_to_be_pixels() {
+    let dir = tempfile::tempdir().unwrap();
+    let desk = begin(dir.path());
+    let number = desk.give_material("page.pdf", &page(), NOW).unwrap();
+    desk.clean_material(number, Level::Pixels, &mut cleaner(), NOW).unwrap();
+    let seen = desk.material(number).unwrap();
+    assert!(seen.copies[0].made.as_ref().is_err_and(|why| why.contains("not turned into pixels")));
+}
+
 const DIR: &str = "SUBROSA_TRIAL_DIR";
 
 #[test]
