@@ -23,6 +23,7 @@ mod error;
 mod hold;
 pub mod http;
 mod identity;
+pub mod material;
 mod records;
 pub mod round;
 pub mod service;

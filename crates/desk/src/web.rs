@@ -9,6 +9,8 @@
 mod drafts;
 mod format;
 mod guard;
+mod jobs;
+mod material;
 mod pages;
 mod text;
 mod view;
@@ -16,6 +18,7 @@ mod view;
 use std::{
     future::Future,
     net::{IpAddr, SocketAddr},
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -23,7 +26,7 @@ use axum::{Router, extract::DefaultBodyLimit, middleware, routing};
 use thiserror::Error;
 use tokio::net::TcpListener;
 
-use self::guard::Guard;
+use self::{guard::Guard, jobs::Jobs};
 use crate::{
     clock::Clock,
     error::{DeskError, EngineError, StoreError},
@@ -72,6 +75,7 @@ pub(crate) struct App {
     clock: Arc<dyn Clock>,
     guard: Arc<Guard>,
     notice: Arc<[u8]>,
+    jobs: Arc<Jobs>,
 }
 
 /// A page that listens and does not answer yet.
@@ -97,7 +101,8 @@ pub async fn bind(
     let listener = TcpListener::bind(address).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
     let guard = Arc::new(Guard::new(&desk, address)?);
-    Ok(Page { listener, address, app: App { desk, clock, guard, notice: Arc::default() } })
+    let (notice, jobs) = (Arc::default(), Arc::default());
+    Ok(Page { listener, address, app: App { desk, clock, guard, notice, jobs } })
 }
 
 impl Page {
@@ -111,6 +116,13 @@ impl Page {
     #[must_use]
     pub fn with_notice(mut self, hours: &[u8]) -> Self {
         self.app.notice = hours.into();
+        self
+    }
+
+    /// Cleans documents in children that are started from this program, and not from the one that runs.
+    #[must_use]
+    pub fn with_program(mut self, program: PathBuf) -> Self {
+        self.app.jobs = Arc::new(Jobs::of(program));
         self
     }
 
@@ -168,7 +180,21 @@ fn router(app: App) -> Router {
         .route("/d/{number}/unpaper", routing::post(drafts::unpaper))
         .route("/d/{number}/delete", routing::post(drafts::delete))
         .route("/d/{number}/words", routing::post(drafts::words).layer(DefaultBodyLimit::max(TEXT)))
+        .route("/documents", routing::get(material::list))
+        .route("/documents/give", routing::post(material::give).layer(DefaultBodyLimit::max(FILE)))
+        .route("/m/{number}", routing::get(material::show))
+        .route("/m/{number}/state", routing::get(material::state))
+        .route("/m/{number}/clean", routing::post(material::clean))
+        .route("/m/{number}/original", routing::post(material::original))
+        .route("/m/{number}/delete", routing::post(material::delete))
+        .route("/m/{number}/{level}/save", routing::get(material::save))
+        .route("/m/{number}/{level}/attach", routing::post(material::attach))
+        .route("/m/{number}/{level}/detach", routing::post(material::detach))
+        .route("/m/{number}/{level}/picture", routing::get(material::picture))
         .route("/d/{number}/{what}", routing::post(drafts::act).layer(DefaultBodyLimit::max(TEXT)));
+    for name in material::ASSETS {
+        inner = inner.route(&format!("/{name}"), routing::get(move || material::asset(name)));
+    }
     for name in drafts::ASSETS {
         inner = inner.route(&format!("/{name}"), routing::get(move || drafts::asset(name)));
     }

@@ -17,6 +17,7 @@ use check::Document;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub(crate) use self::store::is_there;
 use self::store::{Comment, DraftRecord};
 use self::undo::{Before, Did};
 pub use self::{

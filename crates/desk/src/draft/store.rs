@@ -57,6 +57,11 @@ pub(super) fn draft(tx: &Tx<'_>, number: u64) -> Result<DraftRecord, DraftError>
     found.ok_or(DraftError::NoDraft(number))
 }
 
+/// Whether there is such a draft.
+pub(crate) fn is_there(tx: &Tx<'_>, number: u64) -> Result<bool, StoreError> {
+    Ok(tx.has(DRAFTS, &number.to_be_bytes())?)
+}
+
 pub(super) fn put_draft(
     tx: &mut Tx<'_>,
     number: u64,
@@ -71,6 +76,7 @@ pub(super) fn remove_draft(tx: &mut Tx<'_>, number: u64) -> Result<(), StoreErro
     for (paper, _) in papers(tx, number)? {
         remove_paper(tx, number, paper)?;
     }
+    crate::material::forget_draft(tx, number)?;
     tx.remove(BEFORE, &id)?;
     tx.remove(DRAFTS, &id)?;
     Ok(())

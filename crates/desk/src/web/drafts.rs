@@ -18,6 +18,7 @@ use super::{
     view::Frame,
 };
 use crate::draft::{Answered, DraftError, Gone, Limits, Marking, PlanStep, Reading};
+use crate::material::Attached;
 
 impl From<DraftError> for Failed {
     fn from(error: DraftError) -> Self {
@@ -51,9 +52,9 @@ impl IntoResponse for Told {
     }
 }
 
-type Reply = Result<Response, Told>;
+pub(super) type Reply = Result<Response, Told>;
 
-fn check(visitor: &Visitor, headers: &HeaderMap) -> Result<(), Failed> {
+pub(super) fn check(visitor: &Visitor, headers: &HeaderMap) -> Result<(), Failed> {
     let csrf = headers.get("x-csrf").and_then(|value| value.to_str().ok()).unwrap_or_default();
     pages::check(visitor, csrf)
 }
@@ -93,6 +94,7 @@ struct DraftPage {
     frame: Frame,
     number: u64,
     name: String,
+    copies: Vec<Attached>,
 }
 
 pub(crate) async fn show(
@@ -101,8 +103,9 @@ pub(crate) async fn show(
     Path(number): Path<u64>,
 ) -> Answer {
     let name = work(&app, move |app: &App| app.desk.draft_name(number)).await?;
+    let copies = work(&app, move |app: &App| app.desk.attached(number)).await?;
     let frame = pages::frame(&app, &visitor, &name).await?;
-    pages::html(&DraftPage { frame, number, name })
+    pages::html(&DraftPage { frame, number, name, copies })
 }
 
 #[derive(Deserialize)]
@@ -141,12 +144,12 @@ pub(crate) async fn delete(
 }
 
 #[derive(Serialize)]
-struct Opened {
-    at: String,
+pub(super) struct Opened {
+    pub(super) at: String,
 }
 
 /// The name that a script gave a file.
-fn file_name(headers: &HeaderMap) -> String {
+pub(super) fn file_name(headers: &HeaderMap) -> String {
     let name = headers.get("x-name").and_then(|value| value.to_str().ok()).unwrap_or_default();
     // As `encodeURIComponent` writes it.
     let mut bytes = Vec::with_capacity(name.len());

@@ -95,6 +95,13 @@ pub(crate) fn count(n: u64, one: &str, many: &str) -> String {
     }
 }
 
+/// With a capital letter and a full stop.
+pub(crate) fn sentence(words: &str) -> String {
+    let mut letters = words.trim_end_matches('.').chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
 /// `hour`, `10 seconds`: a span in the largest unit that is whole, to stand after "every".
 pub(crate) fn every(secs: u64) -> String {
     let words = span(secs);

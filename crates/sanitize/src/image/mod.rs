@@ -12,10 +12,10 @@ mod samples;
 mod tiff;
 mod webp;
 
-#[allow(unused_imports)]
 pub(crate) use pixels::flatten;
 
 use crate::{Context, Format, Kind, Refusal};
+use ::image::DynamicImage;
 
 /// Rebuilds a picture; the format may become another one.
 pub(crate) fn clean(
@@ -44,6 +44,18 @@ pub(crate) fn verify(output: &[u8], format: Format) -> Result<(), Refusal> {
         Format::Tiff => tiff::verify(output),
         _ => Err(Refusal::unsound(format.name(), 0, "not a picture that we write")),
     }
+}
+
+/// A JPEG of our own, decoded again.
+pub(crate) fn reopened(bytes: &[u8]) -> Result<DynamicImage, Refusal> {
+    ::image::load_from_memory_with_format(bytes, ::image::ImageFormat::Jpeg)
+        .map_err(|error| Refusal::unsound("JPEG", "its picture", error))
+}
+
+/// A JPEG of a picture whose sides are not longer than this.
+pub(crate) fn small(picture: DynamicImage, side: u32) -> Result<Vec<u8>, Refusal> {
+    let large = picture.width().max(picture.height()) > side;
+    photo::encode(&if large { picture.thumbnail(side, side) } else { picture })
 }
 
 /// A picture beyond the limit.

@@ -10,6 +10,7 @@ mod bounds;
 mod cff;
 mod emit;
 mod fields;
+mod first_page;
 mod fonts;
 mod glyphs;
 mod hidden;
@@ -26,6 +27,8 @@ mod store;
 mod verify;
 mod words;
 mod write;
+
+pub(crate) use first_page::first_page;
 
 use crate::{Context, Format, Refusal};
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};

@@ -1,0 +1,173 @@
+//! Documents in the vault: a small record for each, and its bytes in parts. Each change is one transaction, so that a program
+//! that is killed, or a full disk, leaves no half document and no part that nothing speaks of.
+
+use cleanroom::{Format, Level};
+use serde::{Deserialize, Serialize};
+use vault::{Shelf, Tx};
+use zeroize::Zeroizing;
+
+use super::{Findings, MaterialError, digest};
+use crate::{
+    error::StoreError,
+    hold::{Fixed, Text},
+    records,
+};
+
+/// Documents by number.
+const MATERIAL: Shelf<'static> = Shelf::all("material");
+/// The kind of record of a part of bytes; a shelf for each whole, by its id.
+const PART: &str = "material part";
+/// Bytes of a part.
+const SIZE: usize = 1 << 20;
+
+/// Bytes that lie in parts.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Kept {
+    id: Fixed<16>,
+    pub(super) size: u64,
+    pub(super) sha256: Fixed<32>,
+}
+
+/// A document.
+#[derive(Serialize, Deserialize)]
+pub(super) struct MaterialRecord {
+    pub(super) name: Text,
+    /// Unix seconds.
+    pub(super) at: u64,
+    pub(super) original: Kept,
+    /// A picture of the original.
+    #[serde(default)]
+    pub(super) before: Option<Kept>,
+    /// At most one for each level.
+    #[serde(default)]
+    pub(super) copies: Vec<Copy>,
+}
+
+/// What became of a level of cleaning.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Copy {
+    pub(super) level: Level,
+    /// Unix seconds.
+    pub(super) at: u64,
+    pub(super) outcome: Outcome,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Outcome {
+    Made(MadeRecord),
+    Refused(String),
+}
+
+/// A clean copy.
+#[derive(Serialize, Deserialize)]
+pub(super) struct MadeRecord {
+    pub(super) format: Format,
+    pub(super) kept: Kept,
+    pub(super) found: Findings,
+    #[serde(default)]
+    pub(super) after: Option<Kept>,
+    /// The drafts that it is attached to.
+    #[serde(default)]
+    pub(super) drafts: Vec<u64>,
+}
+
+impl MaterialRecord {
+    pub(super) fn made(&self, level: Level) -> Option<&MadeRecord> {
+        self.copies.iter().find(|copy| copy.level == level).and_then(|copy| match &copy.outcome {
+            Outcome::Made(made) => Some(made),
+            Outcome::Refused(_) => None,
+        })
+    }
+
+    pub(super) fn made_mut(&mut self, level: Level) -> Option<&mut MadeRecord> {
+        let mut copies = self.copies.iter_mut();
+        copies.find(|copy| copy.level == level).and_then(|copy| match &mut copy.outcome {
+            Outcome::Made(made) => Some(made),
+            Outcome::Refused(_) => None,
+        })
+    }
+
+    /// All bytes that belong to it.
+    pub(super) fn kept(&self) -> Vec<&Kept> {
+        let mut all = vec![&self.original];
+        all.extend(&self.before);
+        for copy in &self.copies {
+            if let Outcome::Made(made) = &copy.outcome {
+                all.push(&made.kept);
+                all.extend(&made.after);
+            }
+        }
+        all
+    }
+}
+
+/// All documents, in the order of their numbers.
+pub(super) fn all(tx: &Tx<'_>) -> Result<Vec<(u64, MaterialRecord)>, StoreError> {
+    let all = records::all::<MaterialRecord>(tx, MATERIAL)?;
+    let number = |id: Vec<u8>| <[u8; 8]>::try_from(id).ok().map(u64::from_be_bytes);
+    Ok(all.into_iter().filter_map(|(id, record)| Some((number(id)?, record))).collect())
+}
+
+pub(super) fn get(tx: &Tx<'_>, number: u64) -> Result<MaterialRecord, MaterialError> {
+    let found = records::get(tx, MATERIAL, &number.to_be_bytes(), "a document")?;
+    found.ok_or(MaterialError::Missing)
+}
+
+pub(super) fn put(tx: &mut Tx<'_>, number: u64, record: &MaterialRecord) -> Result<(), StoreError> {
+    records::put(tx, MATERIAL, &number.to_be_bytes(), record)
+}
+
+pub(super) fn remove(tx: &mut Tx<'_>, number: u64) -> Result<(), StoreError> {
+    tx.remove(MATERIAL, &number.to_be_bytes())?;
+    Ok(())
+}
+
+pub(super) fn put_bytes(tx: &mut Tx<'_>, bytes: &[u8]) -> Result<Kept, StoreError> {
+    let id = Fixed(tx.random());
+    for (at, part) in (0_u32..).zip(bytes.chunks(SIZE)) {
+        tx.put(Shelf::of(PART, &id.0), &at.to_be_bytes(), part)?;
+    }
+    Ok(Kept { id, size: bytes.len() as u64, sha256: digest(bytes) })
+}
+
+/// The bytes, if they are what they were.
+pub(super) fn bytes(tx: &Tx<'_>, kept: &Kept) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+    let listing = tx.list(Shelf::of(PART, &kept.id.0))?;
+    let size = listing.records.iter().map(|part| part.body.len()).sum();
+    // Room in advance: growing would leave copies behind in freed memory.
+    let mut whole = Zeroizing::new(Vec::with_capacity(size));
+    for part in &listing.records {
+        whole.extend_from_slice(&part.body);
+    }
+    if listing.damaged > 0 || digest(&whole) != kept.sha256 {
+        return Err(vault::VaultError::Damaged.into());
+    }
+    Ok(whole)
+}
+
+pub(super) fn remove_bytes(tx: &mut Tx<'_>, kept: &Kept) -> Result<(), StoreError> {
+    let parts = kept.size.div_ceil(SIZE as u64);
+    for at in 0..u32::try_from(parts).unwrap_or(u32::MAX) {
+        tx.remove(Shelf::of(PART, &kept.id.0), &at.to_be_bytes())?;
+    }
+    Ok(())
+}
+
+/// A draft is deleted: nothing is attached to it any more.
+pub(crate) fn forget_draft(tx: &mut Tx<'_>, draft: u64) -> Result<(), StoreError> {
+    for (number, mut record) in all(tx)? {
+        let mut changed = false;
+        for copy in &mut record.copies {
+            if let Outcome::Made(made) = &mut copy.outcome {
+                let before = made.drafts.len();
+                made.drafts.retain(|one| *one != draft);
+                changed |= made.drafts.len() != before;
+            }
+        }
+        if changed {
+            put(tx, number, &record)?;
+        }
+    }
+    Ok(())
+}
