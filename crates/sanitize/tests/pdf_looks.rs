@@ -9,7 +9,10 @@
 
 mod pdf_support;
 
-use pdf_support::{FONT, Paper, apart, assert_looks_the_same, clean, pages_of, text_of};
+use pdf_support::{
+    FONT, Paper, apart, assert_looks_the_same, clean, clean_with, pages_of, text_of,
+};
+use sanitize::Level;
 
 fn same_look(name: &str, paper: &Paper) -> Vec<u8> {
     let before = paper.file();
@@ -66,6 +69,28 @@ fn text_can_still_be_selected() {
     ] {
         assert!(text_of(file).contains(words), "{words} is not in the original");
         assert!(text.contains(words), "{words} is not in {text}");
+    }
+}
+
+/// As pixels a document shows the same, has no text any more, and is a picture a page.
+#[test]
+fn pages_become_pictures() {
+    for (name, file, words) in [
+        ("Chromium", &include_bytes!("pdf_support/chromium.pdf")[..], "The quick brown fox"),
+        ("ReportLab", &include_bytes!("pdf_support/reportlab.pdf")[..], ""),
+    ] {
+        let after = clean_with(file, Level::Pixels, &[])
+            .unwrap_or_else(|error| panic!("{name}: {error}"))
+            .bytes;
+        assert!(text_of(file).contains(words));
+        assert!(text_of(&after).trim().is_empty(), "{name} still has text");
+        assert!(!contains(&after, b"/Font"), "{name}");
+        let (before, after) = (pages_of(file), pages_of(&after));
+        assert_eq!(before.len(), after.len(), "{name}");
+        for (one, other) in before.iter().zip(&after) {
+            let (mean, _, square) = apart(one, other);
+            assert!(mean <= 4.0 && square <= 48.0, "{name}: {mean} {square}");
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{PDF, interpreted, standard};
 use crate::{Context, Refusal};
-use hayro::hayro_syntax::Pdf;
+use hayro::hayro_syntax::page::Page;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
 use image::{DynamicImage, RgbImage};
 use std::sync::Arc;
@@ -14,20 +14,21 @@ pub(crate) fn first_page(
     cx: &mut Context<'_>,
 ) -> Result<DynamicImage, Refusal> {
     interpreted(input, cx, |pdf, cx| {
-        let picture = drawn(pdf, side)?;
+        let none = |reason: &str| Refusal::damaged(PDF, "page 1", reason);
+        let page = pdf.pages().first().ok_or_else(|| none("there is none"))?;
+        let (width, height) = page.render_dimensions();
+        let longer = width.max(height);
+        if !(longer >= 1.0 && longer.is_finite()) {
+            return Err(none("it has no size"));
+        }
+        let picture = drawn(page, side as f32 / longer, "page 1")?;
         Ok(DynamicImage::from(crate::image::flatten(picture, cx)))
     })
 }
 
-fn drawn(pdf: &Pdf, side: u32) -> Result<RgbImage, Refusal> {
-    let none = |reason: &str| Refusal::damaged(PDF, "page 1", reason);
-    let page = pdf.pages().first().ok_or_else(|| none("there is none"))?;
+/// A page on white, with so many pixels for each of its points.
+pub(super) fn drawn(page: &Page<'_>, scale: f32, place: &str) -> Result<RgbImage, Refusal> {
     let (width, height) = page.render_dimensions();
-    let longer = width.max(height);
-    if !(longer >= 1.0 && longer.is_finite()) {
-        return Err(none("it has no size"));
-    }
-    let scale = side as f32 / longer;
     // A strip of paper still is at least a pixel wide.
     let across = |length: f32| scale.max(1.0 / length.max(0.01));
     let settings = PixmapSettings {
@@ -44,5 +45,6 @@ fn drawn(pdf: &Pdf, side: u32) -> Result<RgbImage, Refusal> {
         let paper = 255 - pixel.a;
         [pixel.r, pixel.g, pixel.b].map(|value| value.saturating_add(paper))
     });
-    RgbImage::from_raw(width, height, rgb.collect()).ok_or_else(|| none("it cannot be drawn"))
+    let whole = RgbImage::from_raw(width, height, rgb.collect());
+    whole.ok_or_else(|| Refusal::damaged(PDF, place, "it cannot be drawn"))
 }

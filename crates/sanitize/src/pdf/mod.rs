@@ -19,6 +19,7 @@ mod jpeg;
 mod model;
 mod picture;
 mod pictures;
+mod pixels;
 mod record;
 mod resources;
 mod scenes;
@@ -30,7 +31,7 @@ mod write;
 
 pub(crate) use first_page::first_page;
 
-use crate::{Context, Format, Refusal};
+use crate::{Context, Format, Level, Refusal};
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -45,7 +46,10 @@ pub(crate) fn clean(
     let bytes = interpreted(input, cx, |pdf, cx| {
         let fresh = scenes::rebuild(pdf, cx)?;
         beside::tell(pdf, input, cx);
-        Ok(fresh)
+        match cx.level() {
+            Level::Pixels => pixels::flattened(&fresh, cx),
+            Level::KeepLook => Ok(fresh),
+        }
     })?;
     Ok((bytes, Format::Pdf))
 }
