@@ -135,7 +135,7 @@ const LEVELS: [(Level, &str, &str, &str); 2] = [
         Level::Pixels,
         "pixels",
         "Only pixels",
-        "Flattened and resampled, against marks of printers and faint patterns. For pictures.",
+        "Flattened and resampled, against marks of printers and faint patterns. For pictures and PDFs.",
     ),
 ];
 
