@@ -90,11 +90,6 @@ impl Raw {
         let format = format.ok_or_else(|| {
             MaterialError::Refused("the clean copy is over 128 MB: split the document first".into())
         })?;
-        if (level, format) == (Level::Pixels, Format::Pdf) {
-            // The child rebuilds a PDF at either level alike, and a copy must not promise what it does not hold.
-            let why = "a PDF is not turned into pixels here: print its pages as pictures, and clean those";
-            return Err(MaterialError::Refused(why.into()));
-        }
         let (number, original) = (self.number, self.kept);
         Ok(Clean { number, original, level, format, found: answer.report.into(), bytes })
     }
@@ -186,7 +181,8 @@ impl Desk {
                     let after = keep(after)?;
                     let kept = store::put_bytes(tx, &clean.bytes)?;
                     let (format, found) = (clean.format, clean.found.clone());
-                    Outcome::Made(MadeRecord { format, kept, found, after, drafts: Vec::new() })
+                    let drafts = Vec::new();
+                    Outcome::Made(Box::new(MadeRecord { format, kept, found, after, drafts }))
                 }
             };
             record.copies.retain(|copy| copy.level != level);

@@ -55,7 +55,7 @@ pub(super) struct Copy {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Outcome {
-    Made(MadeRecord),
+    Made(Box<MadeRecord>),
     Refused(String),
 }
 
@@ -75,7 +75,7 @@ pub(super) struct MadeRecord {
 impl MaterialRecord {
     pub(super) fn made(&self, level: Level) -> Option<&MadeRecord> {
         self.copies.iter().find(|copy| copy.level == level).and_then(|copy| match &copy.outcome {
-            Outcome::Made(made) => Some(made),
+            Outcome::Made(made) => Some(&**made),
             Outcome::Refused(_) => None,
         })
     }
@@ -83,7 +83,7 @@ impl MaterialRecord {
     pub(super) fn made_mut(&mut self, level: Level) -> Option<&mut MadeRecord> {
         let mut copies = self.copies.iter_mut();
         copies.find(|copy| copy.level == level).and_then(|copy| match &mut copy.outcome {
-            Outcome::Made(made) => Some(made),
+            Outcome::Made(made) => Some(&mut **made),
             Outcome::Refused(_) => None,
         })
     }

@@ -135,7 +135,7 @@ const LEVELS: [(Level, &str, &str, &str); 2] = [
         Level::Pixels,
         "pixels",
         "Only pixels",
-        "Flattened and resampled, against marks of printers and faint patterns. For pictures.",
+        "Flattened and resampled, against marks of printers and faint patterns. For pictures and PDFs.",
     ),
 ];
 
@@ -272,9 +272,9 @@ fn shown(one: &Summary) -> Vec<Run> {
 
 fn size(bytes: u64) -> String {
     match bytes {
-        0..1024 => format::count(bytes, "byte", "bytes"),
-        1024..1_048_576 => format!("{} KB", bytes.div_ceil(1024)),
-        _ => format!("{:.1} MB", bytes as f64 / 1_048_576.0),
+        0..1024 => format::count(bytes, "byte", "bytes").replace(' ', "\u{a0}"),
+        1024..1_048_576 => format!("{}\u{a0}KB", bytes.div_ceil(1024)),
+        _ => format!("{:.1}\u{a0}MB", bytes as f64 / 1_048_576.0),
     }
 }
 

@@ -10,7 +10,6 @@ mod bounds;
 mod cff;
 mod emit;
 mod fields;
-mod first_page;
 mod fonts;
 mod glyphs;
 mod hidden;
@@ -29,7 +28,7 @@ mod verify;
 mod words;
 mod write;
 
-pub(crate) use first_page::first_page;
+pub(crate) use pixels::first_page;
 
 use crate::{Context, Format, Level, Refusal};
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
@@ -46,10 +45,7 @@ pub(crate) fn clean(
     let bytes = interpreted(input, cx, |pdf, cx| {
         let fresh = scenes::rebuild(pdf, cx)?;
         beside::tell(pdf, input, cx);
-        match cx.level() {
-            Level::Pixels => pixels::flattened(&fresh, cx),
-            Level::KeepLook => Ok(fresh),
-        }
+        if cx.level() == Level::Pixels { pixels::flat(&open(&fresh)?, cx) } else { Ok(fresh) }
     })?;
     Ok((bytes, Format::Pdf))
 }

@@ -1,66 +1,88 @@
-//! A document as pixels: every page becomes a picture of itself, flattened as pictures are.
+//! Pages as pixels.
 
-use super::first_page::drawn;
-use super::scenes;
-use super::write::{Objects, number};
-use super::{PDF, open};
-use crate::{Context, Kind, Refusal, image};
-use hayro::hayro_syntax::page::Page;
+use super::model::{Ink, Item, Look, Scene};
+use super::picture::{Picture, Pixels};
+use super::store::Store;
+use super::{PDF, interpreted, scenes, standard};
+use crate::{Context, Kind, Refusal};
+use hayro::hayro_interpret::BlendMode;
+use hayro::hayro_syntax::{Pdf, page::Page};
+use hayro::kurbo::Affine;
+use hayro::{PixmapSettings, RenderCache, RenderSettings};
+use image::{DynamicImage, RgbImage};
+use std::sync::Arc;
 
-/// Pixels to the inch: small print stays readable, and a page is a megabyte.
-const RESOLUTION: f32 = 200.0;
-/// The longest side of a page, in pixels.
-const LONGEST: f32 = 5_000.0;
+/// Pixels to the point: 150 to the inch.
+const DENSITY: f32 = 150.0 / 72.0;
+/// The longer side of a page that is drawn, in pixels: larger ones are drawn coarser.
+const SIDE: f32 = 6000.0;
 
-/// A file whose pages are pictures of a rebuilt document's pages, rebuilt in its turn.
-pub(super) fn flattened(rebuilt: &[u8], cx: &mut Context<'_>) -> Result<Vec<u8>, Refusal> {
-    let pdf = open(rebuilt)?;
-    let mut file = Objects::default();
-    let (root, tree) = (file.reserve(), file.reserve());
-    let mut kids = String::new();
-    for (index, page) in pdf.pages().iter().enumerate() {
-        let place = format!("page {}", index + 1);
-        let unit = page.raw().get::<f32>(b"UserUnit").unwrap_or(1.0);
-        let (jpeg, size) = picture(page, unit, &place, cx)?;
-        cx.charge(jpeg.len())?;
+/// The first page, drawn on white so that its longer side has so many pixels.
+pub(crate) fn first_page(
+    input: &[u8],
+    side: u32,
+    cx: &mut Context<'_>,
+) -> Result<DynamicImage, Refusal> {
+    interpreted(input, cx, |pdf, cx| {
+        let page = pdf.pages().first();
+        let page = page.ok_or_else(|| Refusal::damaged(PDF, "page 1", "there is none"))?;
         let (width, height) = page.render_dimensions();
-        let shown = file.reserve();
-        let about = format!(
-            "/Type/XObject/Subtype/Image/Width {}/Height {}/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/DCTDecode",
-            size.0, size.1
-        );
-        file.set_raw_stream(shown, &about, &jpeg);
-        let (width, height) = (number(f64::from(width)), number(f64::from(height)));
-        let content = file.reserve();
-        let paint = format!("q {width} 0 0 {height} 0 0 cm /I Do Q");
-        file.set_raw_stream(content, "", paint.as_bytes());
-        let page = file.add(format!(
-            "<</Type/Page/Parent {tree} 0 R/MediaBox[0 0 {width} {height}]/UserUnit {}/Resources<</XObject<</I {shown} 0 R>>>>/Contents {content} 0 R>>",
-            number(f64::from(unit))
-        ));
-        kids.push_str(&format!("{page} 0 R "));
-    }
-    file.set(root, format!("<</Type/Catalog/Pages {tree} 0 R>>"));
-    let count = pdf.pages().len();
-    file.set(tree, format!("<</Type/Pages/Count {count}/Kids[{kids}]>>"));
-    cx.removed(Kind::FormatChanged, "the file", "pages became pictures: no text can be selected");
-    scenes::rebuild(&open(&file.finish())?, cx)
+        let picture = drawn(page, side as f32 / width.max(height), "page 1")?;
+        Ok(DynamicImage::from(crate::image::flatten(picture, cx)))
+    })
 }
 
-/// A page as a JPEG, and its size in pixels.
-fn picture(
-    page: &Page<'_>,
-    unit: f32,
-    place: &str,
-    cx: &mut Context<'_>,
-) -> Result<(Vec<u8>, (u32, u32)), Refusal> {
-    let (width, height) = page.render_dimensions();
-    let longer = width.max(height);
-    if !(longer >= 1.0 && longer.is_finite()) {
-        return Err(Refusal::damaged(PDF, place, "it has no size"));
+/// A rebuilt document with a picture of each page in its place.
+pub(super) fn flat(pdf: &Pdf, cx: &mut Context<'_>) -> Result<Vec<u8>, Refusal> {
+    let (mut store, mut all) = (Store::default(), Vec::new());
+    for (index, page) in pdf.pages().iter().enumerate() {
+        let place = format!("page {}", index + 1);
+        let (width, height) = page.render_dimensions();
+        let scale = DENSITY.min(SIDE / width.max(height));
+        let picture = crate::image::flatten(drawn(page, scale, &place)?, cx);
+        cx.charge(picture.len())?;
+        let (wide, high) = picture.dimensions();
+        let picture = Picture {
+            width: wide,
+            height: high,
+            pixels: Pixels::Rgb(picture.into_raw()),
+            alpha: None,
+            photo: true,
+            smooth: true,
+        };
+        let id = store.add_picture(picture);
+        let (width, height) = (f64::from(width), f64::from(height));
+        let look = Look { ink: Ink::Gray(0.0), alpha: 1.0, blend: BlendMode::Normal, mask: None };
+        let matrix = Affine::scale_non_uniform(width, height);
+        let unit = page.raw().get::<f64>(b"UserUnit").unwrap_or(1.0);
+        all.push(Scene { items: vec![Item::Picture { id, matrix, look }], width, height, unit });
+        let what = "its letters and drawings: it is a picture now, 150 pixels to the inch";
+        cx.removed(Kind::FormatChanged, place, what);
     }
-    let scale = (RESOLUTION / 72.0 * unit).min(LONGEST / longer);
-    let flat = image::flatten(drawn(page, scale, place)?, cx);
-    let size = flat.dimensions();
-    Ok((image::small(flat.into(), u32::MAX)?, size))
+    Ok(scenes::write(&all, &store))
+}
+
+fn drawn(page: &Page<'_>, scale: f32, place: &str) -> Result<RgbImage, Refusal> {
+    let none = |reason: &str| Refusal::damaged(PDF, place, reason);
+    let (width, height) = page.render_dimensions();
+    if !(scale > 0.0 && scale.is_finite() && width > 0.0 && height > 0.0) {
+        return Err(none("it has no size"));
+    }
+    // A strip of paper still is at least a pixel wide.
+    let across = |length: f32| scale.max(1.0 / length);
+    let settings = PixmapSettings {
+        x_scale: across(width),
+        y_scale: across(height),
+        ..PixmapSettings::default()
+    };
+    let how = standard::settings(Arc::default());
+    let cache = RenderCache::new();
+    let pixmap = hayro::render(page, &cache, &how, &RenderSettings::default(), &settings);
+    let (width, height) = (u32::from(pixmap.width()), u32::from(pixmap.height()));
+    // Colours come multiplied by their opacity: what is missing is the white of the paper.
+    let rgb = pixmap.data().iter().flat_map(|pixel| {
+        let paper = 255 - pixel.a;
+        [pixel.r, pixel.g, pixel.b].map(|value| value.saturating_add(paper))
+    });
+    RgbImage::from_raw(width, height, rgb.collect()).ok_or_else(|| none("it cannot be drawn"))
 }

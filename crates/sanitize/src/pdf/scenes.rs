@@ -188,7 +188,8 @@ fn refuse(failures: &[Failure], place: &str) -> Result<(), Refusal> {
     })
 }
 
-fn write(scenes: &[Scene], store: &Store) -> Vec<u8> {
+/// The file of these pages.
+pub(super) fn write(scenes: &[Scene], store: &Store) -> Vec<u8> {
     let canvas = scenes.iter().fold(Rect::ZERO, |canvas, scene| {
         canvas.union(Rect::new(0.0, 0.0, scene.width, scene.height))
     });

@@ -260,13 +260,18 @@ fn two_at_once_make_one_copy_of_each() {
 }
 
 #[test]
-fn a_pdf_is_not_said_to_be_pixels() {
+fn a_pdf_becomes_pixels_if_that_is_asked_for() {
     let dir = tempfile::tempdir().unwrap();
     let desk = begin(dir.path());
     let number = desk.give_material("page.pdf", &page(), NOW).unwrap();
-    desk.clean_material(number, Level::Pixels, &mut cleaner(), NOW).unwrap();
-    let seen = desk.material(number).unwrap();
-    assert!(seen.copies[0].made.as_ref().is_err_and(|why| why.contains("not turned into pixels")));
+    for level in [Level::KeepLook, Level::Pixels] {
+        desk.clean_material(number, level, &mut cleaner(), NOW).unwrap();
+        let clean = desk.clean_copy(number, level).unwrap();
+        let pixels = level == Level::Pixels;
+        assert_eq!(holds(clean.bytes(), "/Font"), !pixels, "letters are letters, or a picture");
+        assert_eq!(holds(clean.bytes(), "/Image"), pixels);
+        assert!(desk.picture(number, Some(level)).is_ok());
+    }
 }
 
 const DIR: &str = "SUBROSA_TRIAL_DIR";
