@@ -206,3 +206,31 @@ fn transparency_stays() {
     let found = apart(&seen(&before), &seen(&after));
     assert!(BECOMES_JPEG.holds(found), "{found:?}");
 }
+
+/// A TIFF whose colours are coded for several pixels at once is sound; it is not called damaged.
+#[test]
+fn what_is_not_known_is_not_called_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("video.tif");
+    let made = Command::new("ffmpeg")
+        .args(["-v", "error", "-f", "lavfi", "-i", "testsrc=size=64x48", "-frames:v", "1"])
+        .args(["-pix_fmt", "yuv420p"])
+        .arg(&path)
+        .status()
+        .unwrap();
+    assert!(made.success());
+    let mut rng = ChaCha20Rng::seed_from_u64(1);
+    let said = |bytes: &[u8], rng: &mut ChaCha20Rng| match sanitize::clean(
+        bytes,
+        &Options::default(),
+        rng,
+    ) {
+        Err(refusal) => refusal.to_string(),
+        Ok(_) => panic!("it is rebuilt now: compare how it looks"),
+    };
+    let whole = fs::read(&path).unwrap();
+    let refusal = said(&whole, &mut rng);
+    assert!(refusal.contains("save it as PNG") && !refusal.contains("damaged"), "{refusal}");
+    let half = said(&whole[..12], &mut rng);
+    assert!(half.contains("damaged"), "{half}");
+}

@@ -332,8 +332,10 @@ impl Desk {
             let mut ledger = store::ledger(tx)?.ledger;
             change::Bench { record: &mut record, ledger: &mut ledger }.forget_all();
             store::put_ledger(tx, &ledger)?;
-            Ok(store::remove_draft(tx, number)?)
-        })
+            Ok::<_, DraftError>(store::remove_draft(tx, number)?)
+        })?;
+        // So that the file keeps none of it either.
+        Ok(self.vault().scrub()?)
     }
 
     /// Takes in a list of people: an e-mail, an invitation, a staff list. Gives the name of the circle made of it.

@@ -10,7 +10,7 @@ use image::{DynamicImage, metadata::Orientation};
 use moxcms::Layout;
 use std::io::Cursor;
 use tiff::{
-    ColorType,
+    ColorType, TiffError,
     decoder::{Decoder, DecodingResult, Limits},
     tags::Tag,
 };
@@ -29,6 +29,14 @@ fn unsupported(what: impl Into<String>) -> Refusal {
     }
 }
 
+/// What the reader says: that it does not know a construct is no fault of the file's.
+fn read_error(error: TiffError) -> Refusal {
+    match error {
+        TiffError::UnsupportedError(what) => unsupported(what.to_string()),
+        other => damaged(other),
+    }
+}
+
 /// Rebuilds all pages.
 pub(super) fn clean(input: &[u8], cx: &mut Context<'_>) -> Result<Vec<u8>, Refusal> {
     let most = usize::try_from(cx.options().limits.total_bytes).unwrap_or(usize::MAX);
@@ -36,7 +44,7 @@ pub(super) fn clean(input: &[u8], cx: &mut Context<'_>) -> Result<Vec<u8>, Refus
     limits.decoding_buffer_size = most;
     limits.intermediate_buffer_size = most;
     limits.ifd_value_size = 64 << 20;
-    let mut decoder = Decoder::new(Cursor::new(input)).map_err(damaged)?.with_limits(limits);
+    let mut decoder = Decoder::new(Cursor::new(input)).map_err(read_error)?.with_limits(limits);
     let mut pages = Vec::new();
     for number in 1_u64.. {
         if number > cx.options().limits.items.min(100_000) {
@@ -48,7 +56,7 @@ pub(super) fn clean(input: &[u8], cx: &mut Context<'_>) -> Result<Vec<u8>, Refus
         if !decoder.more_images() {
             break;
         }
-        decoder.next_image().map_err(damaged)?;
+        decoder.next_image().map_err(read_error)?;
     }
     cx.removed(
         Kind::Fingerprints,
@@ -76,7 +84,7 @@ fn page(
     cx: &mut Context<'_>,
 ) -> Result<Option<DynamicImage>, Refusal> {
     let place = format!("page {number}");
-    let (width, height) = decoder.dimensions().map_err(damaged)?;
+    let (width, height) = decoder.dimensions().map_err(read_error)?;
     let limit = cx.options().limits.pixels;
     if u64::from(width) * u64::from(height) > limit {
         return Err(too_large(limit));
@@ -102,7 +110,7 @@ fn page(
         cx.removed(kind, &place, what);
     }
     let number_of = |decoder: &mut Reader<'_>, tag: Tag| -> Result<Option<u32>, Refusal> {
-        decoder.find_tag_unsigned::<u32>(tag).map_err(damaged)
+        decoder.find_tag_unsigned::<u32>(tag).map_err(read_error)
     };
     let sort = number_of(decoder, Tag::NewSubfileType)?.unwrap_or(0);
     if sort & 1 != 0 {
@@ -118,7 +126,7 @@ fn page(
     }
     let turn = number_of(decoder, Tag::Orientation)?.and_then(|n| u8::try_from(n).ok());
     let profile = match tags.contains(&34675) {
-        true => decoder.find_tag(Tag::IccProfile).map_err(damaged)?,
+        true => decoder.find_tag(Tag::IccProfile).map_err(read_error)?,
         false => None,
     };
     let profile = profile.and_then(|value| value.into_u8_vec().ok());
@@ -139,8 +147,8 @@ fn samples(
     profile: Option<&[u8]>,
     cx: &mut Context<'_>,
 ) -> Result<DynamicImage, Refusal> {
-    let kind = decoder.colortype().map_err(damaged)?;
-    let data = decoder.read_image().map_err(damaged)?;
+    let kind = decoder.colortype().map_err(read_error)?;
+    let data = decoder.read_image().map_err(read_error)?;
     let wrong = || damaged("its data do not fit its size");
     let plan = |channels| profile.map_or(colour::Plan::Same, |p| colour::plan(p, channels));
     let picture = match (kind, data) {
@@ -151,7 +159,7 @@ fn samples(
         }
         (ColorType::Palette(bits @ (1 | 2 | 4 | 8)), DecodingResult::U8(data)) => {
             cx.charge(data.len().saturating_mul(usize::from(24 / bits)))?;
-            let map = decoder.get_tag_u16_vec(Tag::ColorMap).map_err(damaged)?;
+            let map = decoder.get_tag_u16_vec(Tag::ColorMap).map_err(read_error)?;
             let indices = spread(&data, width, bits, false);
             let data = converted8(paint(&indices, &map).ok_or_else(wrong)?, &plan(3), Layout::Rgb)?;
             image::RgbImage::from_raw(width, height, data).map(DynamicImage::from)
