@@ -33,7 +33,7 @@ impl Desk {
     }
 
     async fn says(&self, words: &str) {
-        let script = format!("return document.body?.innerText ?? "".includes({})", json!(words));
+        let script = format!("return (document.body?.innerText ?? '').includes({})", json!(words));
         self.wait(words, &script).await;
     }
 
