@@ -8,7 +8,11 @@
     missing_docs
 )]
 
-use std::{fs, io::Cursor, path::Path};
+use std::{
+    fs,
+    io::{Cursor, Write as _},
+    path::{Path, PathBuf},
+};
 
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use sanitize::Options;
@@ -39,6 +43,43 @@ const PAGE: &str = r#"<!doctype html><html lang="en"><head><title>SECRET</title>
 <ul><li>the quay<li>the ferry</ul><table><tr><th>Month<th>Paid<tr><td>May<td>1,204</table><p class="gone">SECRET</p>
 <pre>a b
  c</pre><blockquote><p>“Stop it”, said <i>two</i> of them.</blockquote><!-- SECRET --></body></html>"#;
+
+const CHAPTER: &str = r#"<html xmlns="http://www.w3.org/1999/xhtml"><head><title>SECRET</title><link rel="stylesheet" href="a.css"/></head><body>
+<h1>Paid twice</h1><p class="lead">The fund paid <b>4,218</b> invoices <i>twice</i>.</p><!-- SECRET -->
+<table><tr><th>Month</th><th>Paid</th></tr><tr><td>May</td><td>1,204</td></tr></table><p class="gone">SECRET</p>
+<blockquote><p>“Stop it”, said two of them.</p></blockquote><ol><li>the quay</li><li>the ferry</li></ol></body></html>"#;
+const STYLE: &str = "/* SECRET */ .lead{color:#8a1c3a;font-size:20px;text-align:right} .gone{display:none} td{border:1px solid #333;padding:4px}";
+
+/// A book of one chapter.
+fn book() -> Vec<u8> {
+    let container = r#"<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0"><rootfiles><rootfile full-path="p.opf" media-type="application/oebps-package+xml"/></rootfiles></container>"#;
+    let package = r#"<package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>SECRET</dc:title><dc:language>en</dc:language></metadata><manifest><item id="c" href="c.xhtml" media-type="application/xhtml+xml"/><item id="s" href="a.css" media-type="text/css"/></manifest><spine><itemref idref="c"/></spine></package>"#;
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, content) in [
+        ("mimetype", "application/epub+zip"),
+        ("META-INF/container.xml", container),
+        ("p.opf", package),
+        ("c.xhtml", CHAPTER),
+        ("a.css", STYLE),
+    ] {
+        zip.start_file(name, stored).unwrap();
+        zip.write_all(content.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// Unpacks a book and gives the path of its chapter.
+fn unpacked(book: &[u8], folder: &Path) -> PathBuf {
+    let mut zip = zip::ZipArchive::new(Cursor::new(book)).unwrap();
+    zip.extract(folder).unwrap();
+    let names = zip.file_names().map(|name| name.unwrap().into_owned());
+    let mut chapters = names.filter(|name| name.ends_with(".xhtml") && !name.contains("nav"));
+    let chapter = chapters.next().unwrap();
+    drop(chapters);
+    folder.join(chapter)
+}
 
 struct Shown {
     size: (u32, u32),
@@ -100,4 +141,22 @@ async fn browser_chromium_a_cleaned_page_says_the_same() {
     let before = said("before.html", PAGE.as_bytes()).await;
     assert!(before.contains("4,218 invoices twice") && !before.contains("SECRET"), "{before}");
     assert_eq!(before, said("after.html", &clean(PAGE.as_bytes())).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn browser_chromium_a_cleaned_book_looks_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let browser = Browser::start(Kind::Chromium, &Look::default()).await.unwrap();
+    let book = book();
+    let mut shown = Vec::new();
+    for (name, book) in [("before", &book), ("after", &clean(&book))] {
+        let chapter = unpacked(book, &folder.path().join(name));
+        browser.goto(&format!("file://{}", chapter.display())).await.unwrap();
+        let said = browser.run("return document.body.innerText", vec![]).await.unwrap();
+        shown.push((said, picture(&browser).await));
+    }
+    let ((before, one), (after, other)) = (&shown[0], &shown[1]);
+    assert!(before.as_str().unwrap().contains("4,218 invoices twice"));
+    assert_eq!(before, after);
+    assert!(apart(one, other) <= 0.1, "{} in a thousand", apart(one, other));
 }
