@@ -9,7 +9,7 @@
 
 use std::fs;
 
-use press::{Edition, PageContext};
+use press::{Edition, PageContext, Pages};
 
 const PAPER: &str = "name = \"Ledger\"\nlanguage = \"en\"\n[[sections]]\nname = \"World\"\n";
 const FRONT: &str = "+++\ntitle = \"A\"\nsection = \"world\"\ndate = 2026-11-20\nbyline = \"B\"\nsummary = \"C\"\n+++\n";
@@ -42,15 +42,19 @@ fn refused(front: &str, body: &str) -> String {
     }
 }
 
-fn page(body: &str) -> String {
-    let edition = load(PAPER, &[("a.md", &format!("{FRONT}{body}"))], &[]).unwrap();
+fn rendered(edition: &Edition) -> Pages {
     let ctx = PageContext {
         site_id: [0; 32],
         base_url: "http://127.0.0.1:1".into(),
         mix_on_premises: true,
         contact: edition.contact(),
     };
-    let pages = edition.render(&ctx).unwrap();
+    edition.render(&ctx).unwrap()
+}
+
+fn page(body: &str) -> String {
+    let edition = load(PAPER, &[("a.md", &format!("{FRONT}{body}"))], &[]).unwrap();
+    let pages = rendered(&edition);
     String::from_utf8(pages.get("/story/a/").unwrap().body.to_vec()).unwrap()
 }
 
@@ -258,13 +262,7 @@ fn pictures_go_out_clean() {
         let name = format!("picture.{ending}");
         let story = format!("{FRONT}![What it shows](images/{name})\n");
         let edition = load(PAPER, &[("a.md", &story)], &[(&name, &sample.bytes)]).unwrap();
-        let ctx = PageContext {
-            site_id: [0; 32],
-            base_url: "http://127.0.0.1:1".into(),
-            mix_on_premises: true,
-            contact: edition.contact(),
-        };
-        let pages = edition.render(&ctx).unwrap();
+        let pages = rendered(&edition);
         let (_, page) = pages.iter().find(|(path, _)| path.starts_with("/images/")).unwrap();
         assert!(corpus::judge(&sample, &page.body).is_clean(), "{}", sample.file);
         assert!(!corpus::Scanner::of(&sample).scan(&sample.bytes).hits.is_empty());
