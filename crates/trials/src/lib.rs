@@ -15,6 +15,7 @@ pub mod demo;
 pub mod fixture;
 pub mod html;
 pub mod http;
+pub mod paper;
 pub mod process;
 pub mod recorder;
 pub mod unpack;

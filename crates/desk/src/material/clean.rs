@@ -157,8 +157,11 @@ impl Desk {
         let raw = self.raw(number)?;
         let outcome = match raw.clean(cleaner, level) {
             Ok(clean) => {
-                let pictures = (cleaner.picture(&raw.bytes), cleaner.picture(&clean.bytes));
-                Ok((clean, pictures))
+                // The original looks the same at every level: it is drawn once.
+                let drawn = self.material(number)?.before;
+                let before = if drawn { None } else { cleaner.picture(&raw.bytes) };
+                let after = cleaner.picture(&clean.bytes);
+                Ok((clean, (before, after)))
             }
             Err(MaterialError::Refused(why)) => Err(why),
             Err(other) => return Err(other),

@@ -4,33 +4,11 @@ use std::path::Path;
 
 use serde_json::json;
 use trials::browser::{Kind, Look};
-use trials::demo::Demo;
+use trials::{demo::Demo, paper};
 
 use crate::reporter::Reporter;
 
 const LETTER: &str = "To whom it may concern.\n\nAs found by us, the harbour fund paid at least 4,218 invoices twice between May and July, reference HF-2291/7.\n";
-
-/// A page of PDF that says this.
-fn pdf(words: &str) -> Vec<u8> {
-    let content = format!("BT /F1 12 Tf 20 200 Td ({words}) Tj ET");
-    let objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 500 300] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>".to_owned(),
-        format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned(),
-    ];
-    let (mut out, mut table) = ("%PDF-1.4\n".to_owned(), String::new());
-    for (n, object) in (1..).zip(&objects) {
-        table += &format!("{:010} 00000 n \n", out.len());
-        out += &format!("{n} 0 obj\n{object}\nendobj\n");
-    }
-    let start = out.len();
-    out += &format!(
-        "xref\n0 6\n0000000000 65535 f \n{table}trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
-    );
-    out.into_bytes()
-}
 
 /// Whether any file in a folder holds these bytes.
 fn holds(folder: &Path, words: &str) -> bool {
@@ -64,7 +42,10 @@ async fn own_words(kind: Kind, look: &Look) {
     assert!(first.contains("4,218 invoices twice between May and July"), "{first}");
     assert!(first.contains("Word for word in letter.txt, line 3; once in it."), "{first}");
     assert!(first.contains("As found by us"), "the words around it in the paper: {first}");
-    let memo = pdf("Two members asked for them to be stopped at the meeting of 14 March.");
+    let memo = paper::pdf(
+        "Two members asked for them to be stopped at the meeting of 14 March.",
+        "nobody",
+    );
     reporter.fill("#paper", &paper("memo.pdf", &memo)).await;
     let listed =
         |n: usize| format!("return document.querySelectorAll('#papers li').length === {n}");
