@@ -20,6 +20,17 @@ pub struct Edition {
     pub(crate) about: Option<Body>,
 }
 
+/// A story's file and what belongs to it, from the very bytes that are printed.
+#[derive(Debug)]
+pub struct Manuscript<'a> {
+    /// Its path below the content folder, such as `stories/a.md`.
+    pub file: &'a str,
+    /// All of the file.
+    pub source: &'a str,
+    /// Names and bytes of the pictures, as they are served.
+    pub pictures: Vec<(&'a str, &'a [u8])>,
+}
+
 impl Edition {
     /// Reads `newsroom.toml`, `about.md`, `stories/*.md` and `images/` below `dir`, and checks all of it.
     ///
@@ -82,6 +93,22 @@ impl Edition {
     /// the others only by a fault in the build.
     pub fn render(&self, ctx: &PageContext) -> Result<Pages, PressError> {
         render::pages(self, ctx)
+    }
+
+    /// Every story as those who approve it must see it: its file, and the pictures that its page shows.
+    pub fn manuscripts(&self) -> impl Iterator<Item = Manuscript<'_>> {
+        self.stories.iter().map(|story| {
+            let front = story.picture.as_ref().map(|picture| picture.name.as_str());
+            // A picture's path holds its hash, so that no other text on the page can be taken for it.
+            let shown = self.images.iter().filter(|(name, image)| {
+                front == Some(name) || story.body.html.contains(image.path.as_str())
+            });
+            Manuscript {
+                file: &story.file,
+                source: &story.source,
+                pictures: shown.map(|(name, image)| (name, image.bytes())).collect(),
+            }
+        })
     }
 
     fn check_links(&self) -> Result<(), PressError> {

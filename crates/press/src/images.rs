@@ -120,6 +120,11 @@ impl Image {
         Ok(Self { path, content_type, width, height, bytes: bytes.into() })
     }
 
+    /// The bytes that are served.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     pub(crate) fn page(&self) -> Page {
         Page::new(self.content_type, self.bytes.clone(), Cache::Immutable)
     }

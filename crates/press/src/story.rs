@@ -48,6 +48,8 @@ pub(crate) struct Picture {
 pub(crate) struct Story {
     /// Path of its file below the content folder.
     pub(crate) file: String,
+    /// The whole file, as it was read.
+    pub(crate) source: String,
     pub(crate) slug: String,
     pub(crate) title: String,
     /// Slug of its section.
@@ -130,6 +132,7 @@ impl Story {
         let body = markdown::story(&source, images, paper)?;
         Ok(Self {
             file: file.to_owned(),
+            source: text.to_owned(),
             slug,
             title: required(&front.title, "title")?,
             section: section.slug.clone(),

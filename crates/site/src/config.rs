@@ -50,6 +50,8 @@ pub struct Config {
     pub base_url: String,
     /// The folder with `newsroom.toml` and `stories/`.
     pub content: PathBuf,
+    /// Whether stories need the approvals of the newsroom's policy.
+    pub approvals: Approvals,
     /// Length of a tick. Never changes in the life of a site.
     pub tick: TickLength,
     /// Whether the mix runs on the newsroom's own premises; the pages say which.
@@ -72,6 +74,17 @@ pub struct Config {
     pub mix: MixLimits,
     /// The mix may run where the kernel has no landlock; the system-call filter stays.
     pub mix_without_landlock: bool,
+}
+
+/// What a story needs before it is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Approvals {
+    /// The approvals that `newsroom.policy` in the content folder asks for.
+    #[default]
+    Policy,
+    /// None: a newsroom of one person, or a demonstration.
+    None,
 }
 
 /// Where TLS ends, and with which certificate.
@@ -118,6 +131,8 @@ struct Raw {
     base_url: Spanned<String>,
     #[serde(default = "content")]
     content: PathBuf,
+    #[serde(default)]
+    approvals: Approvals,
     #[serde(default = "hour")]
     tick_secs: Spanned<u32>,
     #[serde(default)]
@@ -264,6 +279,7 @@ impl Config {
             redirect_listen: raw.redirect_listen,
             base_url,
             content: folder.join(raw.content),
+            approvals: raw.approvals,
             tick: tick(&source, &raw.tick_secs)?,
             mix_on_premises: raw.mix_on_premises,
             tls,

@@ -14,6 +14,7 @@ use mix::state::StateError;
 use rand_core::CryptoRng;
 use thiserror::Error;
 
+use crate::approvals;
 use crate::folder;
 use crate::store::{Records, SqliteRecords, StoreError};
 
@@ -101,6 +102,8 @@ fn config_text(new: &NewSite<'_>) -> String {
          base_url = {}\n\
          # The folder with newsroom.toml and stories/.\n\
          content = {}\n\
+         # \"policy\": a story needs the approvals that newsroom.policy in that folder asks for. \"none\": it needs none.\n\
+         approvals = {}\n\
          # Length of a tick in seconds; never changes in the life of a site.\n\
          tick_secs = {}\n\
          \n\
@@ -115,6 +118,7 @@ fn config_text(new: &NewSite<'_>) -> String {
         text(&new.listen.to_string()),
         text(new.base_url),
         text(&new.content.to_string_lossy()),
+        text(if new.content.join(approvals::POLICY).exists() { "policy" } else { "none" }),
         new.tick.secs(),
     )
 }

@@ -7,6 +7,7 @@
 //! What the site writes down: stories' pages (in memory), batches, the dead drop, the key list, certificates. Not a
 //! line about a request, an address, a browser or a moment finer than a tick.
 
+pub mod approvals;
 mod clock;
 mod config;
 mod edge;
@@ -25,7 +26,7 @@ mod status;
 pub mod store;
 
 pub use clock::{Clock, SystemClock};
-pub use config::{Config, ConfigError, Tls};
+pub use config::{Approvals, Config, ConfigError, Tls};
 pub use init::{InitError, InstallError, Installed, Made, NewSite, init, install};
 pub use link::{MixCommand, MixError};
 pub use net::Timeouts;

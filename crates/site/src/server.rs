@@ -14,8 +14,9 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
+use crate::approvals::{self, ApprovalError};
 use crate::clock::Clock;
-use crate::config::{Config, Tls};
+use crate::config::{Approvals, Config, Tls};
 use crate::edge::{self, Edge, Redirect, Swap, exchange};
 use crate::folder;
 use crate::heartbeat::Heartbeat;
@@ -84,6 +85,9 @@ pub enum StartError {
     /// The stories.
     #[error(transparent)]
     Press(#[from] PressError),
+    /// The approvals of a story.
+    #[error(transparent)]
+    Approval(#[from] ApprovalError),
     /// TLS.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -98,6 +102,9 @@ pub enum ReloadError {
     /// The stories.
     #[error(transparent)]
     Press(#[from] PressError),
+    /// The approvals of a story.
+    #[error(transparent)]
+    Approval(#[from] ApprovalError),
     /// The certificate.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -129,11 +136,49 @@ struct EditionSource {
     base_url: String,
     site: SiteId,
     mix_on_premises: bool,
+    approvals: Approvals,
+    store: PathBuf,
+    clock: Arc<dyn Clock>,
+}
+
+/// Why an edition is not printed.
+enum NoEdition {
+    Press(PressError),
+    Approval(ApprovalError),
+}
+
+impl From<PressError> for NoEdition {
+    fn from(error: PressError) -> Self {
+        Self::Press(error)
+    }
+}
+
+impl From<NoEdition> for StartError {
+    fn from(error: NoEdition) -> Self {
+        match error {
+            NoEdition::Press(error) => error.into(),
+            NoEdition::Approval(error) => error.into(),
+        }
+    }
+}
+
+impl From<NoEdition> for ReloadError {
+    fn from(error: NoEdition) -> Self {
+        match error {
+            NoEdition::Press(error) => error.into(),
+            NoEdition::Approval(error) => error.into(),
+        }
+    }
 }
 
 impl EditionSource {
-    fn shelf(&self) -> Result<Shelf, PressError> {
+    fn shelf(&self) -> Result<Shelf, NoEdition> {
         let edition = Edition::load(&self.content)?;
+        if self.approvals == Approvals::Policy {
+            let now = self.clock.now();
+            approvals::check(&edition, &self.content, &self.store, &self.site, now)
+                .map_err(NoEdition::Approval)?;
+        }
         let context = PageContext {
             site_id: self.site.0,
             base_url: self.base_url.clone(),
@@ -159,6 +204,9 @@ impl Server {
             base_url: config.base_url.clone(),
             site,
             mix_on_premises: config.mix_on_premises,
+            approvals: config.approvals,
+            store: config.folder.join(folder::STORE),
+            clock: clock.clone(),
         };
         let shelf = swap(edition.shelf()?);
         let (roster, published) = (swap(roster), Arc::new(published));

@@ -1,0 +1,335 @@
+//! Whether every story of an edition has the approvals that the newsroom's policy asks for.
+//!
+//! In the content folder, `newsroom.policy` is the policy, and the publication of a story lies in
+//! `approvals/<hash of the story's file>.assent`: a story is replaced whole by the renaming of one file, and its
+//! approvals are there before it.
+
+use std::{
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use assent::{AssentError, Draft, Page, PaperError, Policy, Publication, Statement, When};
+use envelope::{VerifyError, keys::SiteId};
+use press::{Edition, Manuscript};
+use thiserror::Error;
+
+use crate::{
+    roster::Roster,
+    store::{Records, SqliteRecords, StoreError},
+};
+
+/// The policy's file in the content folder.
+pub const POLICY: &str = "newsroom.policy";
+/// The folder of publications in the content folder.
+pub const FOLDER: &str = "approvals";
+
+/// Why an edition is not served.
+#[derive(Debug, Error)]
+pub enum ApprovalError {
+    /// There is no policy.
+    #[error(
+        "{0}: there is no policy; have the root make one (`subrosa root policy`), or write approvals = \"none\" into \
+         site.toml if nobody but you is to approve stories"
+    )]
+    NoPolicy(PathBuf),
+    /// A file cannot be read.
+    #[error("{path}: {why}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system says.
+        why: String,
+    },
+    /// A file is not what it should be.
+    #[error("{path}: {why}")]
+    Paper {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        why: PaperError,
+    },
+    /// The policy is not this newsroom's.
+    #[error("{path}: {why}; take the policy that this newsroom's root has signed")]
+    Policy {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        why: VerifyError,
+    },
+    /// An older policy than one that this site has used.
+    #[error("policy {0} has been replaced by a later one; put the newest newsroom.policy back")]
+    OldPolicy(u32),
+    /// A story has none.
+    #[error(
+        "{file}: nobody has approved this text; {want} desks must (`subrosa desk approve`). What was served goes on"
+    )]
+    Missing {
+        /// The story's file.
+        file: String,
+        /// How many the policy asks for.
+        want: u8,
+    },
+    /// A story's approvals are not as they must be.
+    #[error("{file}: {why}. What was served goes on")]
+    Refused {
+        /// The story's file.
+        file: String,
+        /// What is wrong.
+        why: AssentError,
+    },
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Where the publication of a story's file lies below the content folder.
+#[must_use]
+pub fn path(content: &Path, source: &[u8]) -> PathBuf {
+    let name = format!("{}.assent", hex::encode(Page::source_hash(source)));
+    content.join(FOLDER).join(name)
+}
+
+/// A story of an edition as approvals see it.
+///
+/// # Errors
+/// [`AssentError::Decode`] if its file's name cannot be a story's.
+pub fn page(manuscript: &Manuscript<'_>) -> Result<Page, AssentError> {
+    let name = manuscript.file.rsplit('/').next().unwrap_or(manuscript.file);
+    let name = name.strip_suffix(".md").unwrap_or(name);
+    Ok(Page::new(name, manuscript.source.as_bytes(), &manuscript.pictures)?)
+}
+
+/// Checks every story, and remembers what it has let pass.
+pub(crate) fn check(
+    edition: &Edition,
+    content: &Path,
+    store: &Path,
+    site: &SiteId,
+    now: u64,
+) -> Result<(), ApprovalError> {
+    let mut records = SqliteRecords::open(store)?;
+    let policy = policy(&content.join(POLICY), site)?;
+    pass(&mut records, "policy", policy.number, &policy.hash())?
+        .then_some(())
+        .ok_or(ApprovalError::OldPolicy(policy.number))?;
+    let revoked = Roster::read(&mut records, site)?.revocations;
+    for manuscript in edition.manuscripts() {
+        let file = manuscript.file;
+        let refused = |why| ApprovalError::Refused { file: file.to_owned(), why };
+        let path = path(content, manuscript.source.as_bytes());
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Err(ApprovalError::Missing {
+                    file: file.to_owned(),
+                    want: policy.approvals,
+                });
+            }
+            Err(error) => return Err(ApprovalError::File { path, why: error.to_string() }),
+        };
+        let publication =
+            Publication::parse(&text).map_err(|why| ApprovalError::Paper { path, why })?;
+        let Statement { revision, page: signed, .. } = publication.statement();
+        let known = records.value(&key(&format!("story {}", signed.name), *revision))?;
+        let before = known.as_deref() == Some(publication.statement().hash().as_slice());
+        let when = if before { When::Before } else { When::Now { now, revoked: &revoked } };
+        let story = Draft::new(page(&manuscript).map_err(refused)?)
+            .publish(publication, &policy, when)
+            .map_err(refused)?;
+        let Statement { revision, page, .. } = story.statement();
+        let kind = format!("story {}", page.name);
+        if !pass(&mut records, &kind, *revision, &story.statement().hash())? {
+            return Err(refused(AssentError::Stale(*revision)));
+        }
+    }
+    Ok(())
+}
+
+/// Reads the newsroom's policy.
+///
+/// # Errors
+/// [`ApprovalError`].
+pub fn policy(path: &Path, site: &SiteId) -> Result<Policy, ApprovalError> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return Err(ApprovalError::NoPolicy(path.to_owned()));
+        }
+        Err(error) => {
+            return Err(ApprovalError::File { path: path.to_owned(), why: error.to_string() });
+        }
+    };
+    Policy::parse(&text, site)
+        .map_err(|why| ApprovalError::Paper { path: path.to_owned(), why })?
+        .map_err(|why| ApprovalError::Policy { path: path.to_owned(), why })
+}
+
+fn key(kind: &str, number: u32) -> String {
+    format!("passed {kind} {number}")
+}
+
+/// Whether this is the newest of its kind, or as new: remembers it, and that everything before it is past.
+fn pass(
+    records: &mut dyn Records,
+    kind: &str,
+    number: u32,
+    hash: &[u8; 32],
+) -> Result<bool, StoreError> {
+    if records.value(&key(kind, number.saturating_add(1)))?.is_some()
+        || records.set_once(&key(kind, number), hash)? != hash
+    {
+        return Ok(false);
+    }
+    for earlier in (1..number).rev() {
+        if records.value(&key(kind, earlier))?.is_some() {
+            break;
+        }
+        records.set_once(&key(kind, earlier), b"past")?;
+    }
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use assent::{Act, ReportOf};
+    use envelope::{
+        cert::{Certificate, Holder, Name, Revocation},
+        keys::{DeskIdentity, Root, Signing},
+    };
+    use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+
+    use super::*;
+
+    const NOW: u64 = 1_795_435_200;
+
+    struct House {
+        dir: tempfile::TempDir,
+        root: Signing<Root>,
+        desks: Vec<(Signing<DeskIdentity>, Certificate)>,
+    }
+
+    impl House {
+        fn new() -> Self {
+            let mut rng = ChaCha20Rng::seed_from_u64(1);
+            let root = Signing::<Root>::generate(&mut rng);
+            let desks = ["City", "Night"].map(|name| {
+                let key = Signing::<DeskIdentity>::generate(&mut rng);
+                let (holder, name) = (Holder::Desk(key.verifying()), Name::new(name).unwrap());
+                let dates = (NOW - 9, NOW + 99);
+                let certificate = Certificate::issue(&root, holder, name, dates, &mut rng).unwrap();
+                (key, certificate)
+            });
+            let dir = tempfile::tempdir().unwrap();
+            press::write_demo(dir.path()).unwrap();
+            fs::create_dir(dir.path().join(FOLDER)).unwrap();
+            Self { dir, root, desks: desks.into() }
+        }
+
+        fn site(&self) -> SiteId {
+            self.root.verifying().site_id()
+        }
+
+        fn set_policy(&self, number: u32) -> Policy {
+            let policy = Policy::issue(&self.root, number, 2, vec![], NOW).unwrap();
+            fs::write(self.dir.path().join(POLICY), policy.text()).unwrap();
+            policy
+        }
+
+        /// Has every story of this revision approved by so many desks.
+        fn approve(&self, policy: &Policy, revision: u32, by: usize) {
+            for manuscript in Edition::load(self.dir.path()).unwrap().manuscripts() {
+                let source = manuscript.source.as_bytes();
+                let path = path(self.dir.path(), source);
+                if path.exists() {
+                    continue;
+                }
+                let report = ReportOf::new(source, b"report");
+                let read = Draft::new(page(&manuscript).unwrap()).read(&report).unwrap();
+                let statement = read.statement(policy, Act::Publish, revision, vec![]).unwrap();
+                let mut publication = Publication::new(statement);
+                for (key, certificate) in self.desks.iter().take(by) {
+                    publication.approve(key, certificate, NOW).unwrap();
+                }
+                fs::write(path, publication.text()).unwrap();
+            }
+        }
+
+        fn check(&self, now: u64) -> Result<(), ApprovalError> {
+            let edition = Edition::load(self.dir.path()).unwrap();
+            let store = self.dir.path().join("store.sqlite");
+            check(&edition, self.dir.path(), &store, &self.site(), now)
+        }
+
+        fn a_story(&self) -> PathBuf {
+            let edition = Edition::load(self.dir.path()).unwrap();
+            self.dir.path().join(edition.manuscripts().next().unwrap().file)
+        }
+    }
+
+    #[test]
+    fn no_story_without_all_its_approvals() {
+        let house = House::new();
+        assert!(matches!(house.check(NOW), Err(ApprovalError::NoPolicy(_))));
+        let policy = house.set_policy(1);
+        assert!(matches!(house.check(NOW), Err(ApprovalError::Missing { want: 2, .. })));
+        house.approve(&policy, 1, 1);
+        let refused = house.check(NOW).unwrap_err().to_string();
+        assert!(refused.contains("1 of 2 approvals are there: of City"), "{refused}");
+        fs::remove_dir_all(house.dir.path().join(FOLDER)).unwrap();
+        fs::create_dir(house.dir.path().join(FOLDER)).unwrap();
+        house.approve(&policy, 1, 2);
+        house.check(NOW).unwrap();
+    }
+
+    #[test]
+    fn an_older_edition_and_an_older_policy_do_not_come_back() {
+        let house = House::new();
+        let first = house.set_policy(1);
+        house.approve(&first, 1, 2);
+        house.check(NOW).unwrap();
+        let story = house.a_story();
+        let before = fs::read_to_string(&story).unwrap();
+        fs::write(&story, format!("{before}\nOne more paragraph.\n")).unwrap();
+        assert!(matches!(house.check(NOW), Err(ApprovalError::Missing { .. })));
+        house.approve(&first, 2, 2);
+        house.check(NOW).unwrap();
+        fs::write(&story, before).unwrap();
+        let refused = house.check(NOW);
+        assert!(
+            matches!(refused, Err(ApprovalError::Refused { why: AssentError::Stale(1), .. })),
+            "{refused:?}"
+        );
+        house.set_policy(2);
+        assert!(!matches!(house.check(NOW), Err(ApprovalError::OldPolicy(_))));
+        house.set_policy(1);
+        assert!(matches!(house.check(NOW), Err(ApprovalError::OldPolicy(1))));
+    }
+
+    #[test]
+    fn a_story_stays_when_a_certificate_runs_out_and_a_new_one_does_not_come() {
+        let house = House::new();
+        let policy = house.set_policy(1);
+        house.approve(&policy, 1, 2);
+        let late = house.check(NOW + 1000);
+        assert!(matches!(
+            late,
+            Err(ApprovalError::Refused { why: AssentError::Signature { .. }, .. })
+        ));
+        house.check(NOW).unwrap();
+        house.check(NOW + 1000).unwrap();
+        let story = house.a_story();
+        let text = fs::read_to_string(&story).unwrap();
+        fs::write(&story, format!("{text}\nOne more paragraph.\n")).unwrap();
+        house.approve(&policy, 2, 2);
+        let mut records = SqliteRecords::open(&house.dir.path().join("store.sqlite")).unwrap();
+        let revocation = Revocation::issue(&house.root, house.desks[0].1.serial);
+        records.put_revocation(revocation.serial.0, revocation.as_bytes()).unwrap();
+        let refused = house.check(NOW).unwrap_err().to_string();
+        assert!(
+            refused.contains("the approval of City") && refused.contains("revoked"),
+            "{refused}"
+        );
+    }
+}
