@@ -44,11 +44,23 @@ impl InnerEnvelope {
         payload: &[u8; sizes::PAYLOAD],
         rng: &mut G,
     ) -> Result<Self, SealError> {
+        Self::seal_as(CONTEXT, site, suite, key, payload, rng)
+    }
+
+    /// Seals for one use: what is sealed under one context does not open under another.
+    pub(crate) fn seal_as<G: CryptoRng + ?Sized>(
+        context: &[u8],
+        site: &SiteId,
+        suite: Suite,
+        key: &KemPublic<DeskWeek>,
+        payload: &[u8; sizes::PAYLOAD],
+        rng: &mut G,
+    ) -> Result<Self, SealError> {
         let mut plain = Zeroizing::new(payload.to_vec());
         pad(&mut plain, suite.padding());
         let mut out = Vec::with_capacity(sizes::INNER);
         out.push(suite.byte());
-        key.0.seal(suite, &bound(CONTEXT, site), &[suite.byte()], &mut plain, &mut out, rng)?;
+        key.0.seal(suite, &bound(context, site), &[suite.byte()], &mut plain, &mut out, rng)?;
         Self::decode(&out).map_err(|_| SealError)
     }
 
@@ -84,9 +96,18 @@ impl InnerEnvelope {
         site: &SiteId,
         key: &KemSecret<DeskWeek>,
     ) -> Result<Zeroizing<[u8; sizes::PAYLOAD]>, OpenError> {
+        self.open_as(CONTEXT, site, key)
+    }
+
+    pub(crate) fn open_as(
+        &self,
+        context: &[u8],
+        site: &SiteId,
+        key: &KemSecret<DeskWeek>,
+    ) -> Result<Zeroizing<[u8; sizes::PAYLOAD]>, OpenError> {
         let suite = self.suite()?;
         let sealed = self.0.get(1..).unwrap_or(&[]);
-        let plain = key.0.open(suite, &bound(CONTEXT, site), &[suite.byte()], sealed)?;
+        let plain = key.0.open(suite, &bound(context, site), &[suite.byte()], sealed)?;
         let mut reader = Reader::new("payload", &plain);
         let payload = Zeroizing::new(reader.array()?);
         reader.zeros(suite.padding())?;

@@ -79,6 +79,18 @@ pub const MAX_REVOCATIONS: usize = 64;
 
 /// A desk's bundle.
 pub const BUNDLE: usize = 32 + ENTRY + RECEIPTS_PER_RECORD * RECEIPT + DESK_KEY + SIGNATURE;
+/// Letters that a desk sends to its colleagues in every tick, real or random.
+pub const LETTERS: usize = 4;
+/// The fixed fields in front of a letter's body.
+pub const LETTER_HEADER: usize = 2 + 16 + 4 + 4 + 2;
+/// The room for a piece of a parcel in one letter.
+pub const LETTER_BODY: usize = PAYLOAD - LETTER_HEADER;
+/// A desk's mail of one tick.
+pub const MAIL: usize = 32 + LETTERS * INNER + SIGNATURE;
+/// The fixed fields in front of a parcel's body.
+pub const PARCEL_HEADER: usize = 2 + CERTIFICATE + 8;
+/// Most bytes of what is in a parcel: a document of 48 MiB and what is said about it.
+pub const MAX_PARCEL: usize = 50 << 20;
 /// The fixed fields in front of a batch.
 pub const BATCH_HEADER: usize = 16;
 /// One desk's sealed content key in a batch.
@@ -107,6 +119,7 @@ mod tests {
         assert_eq!((INNER, PAYLOAD, PAYLOAD_BODY), (2956, 1819, 1745));
         assert_eq!((ENTRY_PLAIN, ENTRY_BODY, RECORD), (992, 962, 1408));
         assert_eq!((CLOSED_BLOCK, DESK_KEY, MIX_KEY, BUNDLE), (16_976, 1342, 1265, 2846));
+        assert_eq!((LETTER_BODY, MAIL, PARCEL_HEADER), (1791, 11_920, 237));
         assert_eq!((BATCH_SLOT, BATCH_ITEM, X25519_PADDING), (1188, 2958, 1088));
     }
 
