@@ -44,12 +44,14 @@
 //! }
 //! ```
 
+mod package;
 mod paper;
 mod policy;
 mod publication;
 mod state;
 mod statement;
 
+pub use package::{MAX_PACKAGE, Package};
 pub use paper::PaperError;
 pub use policy::{MAX_APPROVALS, MAX_EDITORS, POLICY_PAPER, Policy};
 pub use publication::{AssentError, PUBLICATION_PAPER, Publication, Signed, When};

@@ -39,15 +39,15 @@ pub struct Page {
 }
 
 impl Page {
-    /// Takes the hashes of a page; `assets` are the names and bytes of all that it shows, in any order.
+    /// Takes the hashes of a page; `assets` are the names and SHA-256 of all files that it shows, in any order.
     ///
     /// # Errors
     /// [`DecodeError::Value`] if the name cannot be one.
-    pub fn new(name: &str, source: &[u8], assets: &[(&str, &[u8])]) -> Result<Self, DecodeError> {
+    pub fn new(name: &str, source: &[u8], assets: &[(&str, Hash)]) -> Result<Self, DecodeError> {
         check_name(name)?;
         let mut assets = assets.to_vec();
         assets.sort_unstable();
-        let parts = assets.iter().flat_map(|(name, bytes)| [name.as_bytes(), *bytes]);
+        let parts = assets.iter().flat_map(|(name, digest)| [name.as_bytes(), digest]);
         Ok(Self {
             name: name.to_owned(),
             source: Self::source_hash(source),

@@ -27,8 +27,19 @@ pub struct Manuscript<'a> {
     pub file: &'a str,
     /// All of the file.
     pub source: &'a str,
-    /// Names and bytes of the pictures, as they are served.
-    pub pictures: Vec<(&'a str, &'a [u8])>,
+    /// Names and SHA-256 of the pictures' files.
+    pub pictures: Vec<(&'a str, [u8; 32])>,
+}
+
+/// A story that is to be printed, and is not in the folder yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Incoming<'a> {
+    /// File name in `stories/`, such as `a.md`; it takes the place of a file of that name.
+    pub file: &'a str,
+    /// All of the file.
+    pub source: &'a str,
+    /// Names in `images/` and bytes of its pictures.
+    pub pictures: &'a [(String, Vec<u8>)],
 }
 
 impl Edition {
@@ -38,21 +49,36 @@ impl Edition {
     /// [`PressError::Read`] if a file cannot be read, [`PressError::Content`] with file and line if one is not
     /// right. The first fault found is reported; files are read in the order of their names.
     pub fn load(dir: &Path) -> Result<Self, PressError> {
+        Self::load_with(dir, None)
+    }
+
+    /// As [`Edition::load`] will be when a story has been laid into the folder: tried before anything is written.
+    ///
+    /// # Errors
+    /// As [`Edition::load`].
+    pub fn load_with(dir: &Path, incoming: Option<&Incoming<'_>>) -> Result<Self, PressError> {
         let paper = Paper::parse(&read(&dir.join(paper::FILE))?)?;
-        let images = Images::load(&dir.join("images"))?;
+        let mut images = Images::load(&dir.join("images"))?;
+        for (name, bytes) in incoming.iter().flat_map(|story| story.pictures) {
+            images.add(name, bytes.clone())?;
+        }
         let mut stories = Vec::new();
         let folder = dir.join("stories");
         let mut files = Vec::new();
         for entry in std::fs::read_dir(&folder).map_err(|e| PressError::read(&folder, e))? {
             let path = entry.map_err(|e| PressError::read(&folder, e))?.path();
             let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default().to_owned();
-            if name.ends_with(".md") && !name.starts_with('.') {
+            let other = incoming.is_none_or(|story| story.file != name);
+            if name.ends_with(".md") && !name.starts_with('.') && other {
                 files.push((name, path));
             }
         }
         files.sort();
         for (name, path) in files {
             stories.push(Story::parse(&format!("stories/{name}"), &read(&path)?, &paper, &images)?);
+        }
+        if let Some(Incoming { file, source, .. }) = incoming {
+            stories.push(Story::parse(&format!("stories/{file}"), source, &paper, &images)?);
         }
         let about = match dir.join("about.md") {
             path if path.exists() => {
@@ -106,7 +132,7 @@ impl Edition {
             Manuscript {
                 file: &story.file,
                 source: &story.source,
-                pictures: shown.map(|(name, image)| (name, image.bytes())).collect(),
+                pictures: shown.map(|(name, image)| (name, image.digest)).collect(),
             }
         })
     }

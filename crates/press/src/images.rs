@@ -6,6 +6,7 @@ use std::path::Path;
 
 use bytes::Bytes;
 use sanitize::Format;
+use sha2::{Digest, Sha256};
 
 use crate::error::PressError;
 use crate::pages::{Cache, Page, short_hash};
@@ -26,6 +27,8 @@ pub(crate) struct Image {
     /// In pixels.
     pub(crate) height: u32,
     bytes: Bytes,
+    /// SHA-256 of the file that it was made from: what is approved.
+    pub(crate) digest: [u8; 32],
 }
 
 /// All pictures of a content folder, by file name.
@@ -53,6 +56,12 @@ impl Images {
             by_name.insert(name, image);
         }
         Ok(Self { by_name })
+    }
+
+    /// One more picture, or another in the place of one.
+    pub(crate) fn add(&mut self, name: &str, bytes: Vec<u8>) -> Result<(), PressError> {
+        self.by_name.insert(name.to_owned(), Image::new(name, bytes)?);
+        Ok(())
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Image> {
@@ -94,6 +103,7 @@ impl Image {
                 "export it again, or mend its ending",
             ));
         }
+        let digest = Sha256::digest(&bytes).into();
         let bytes = match sanitize::rebuild(&bytes) {
             Ok(done) if done.bytes.len() <= LARGEST => done.bytes,
             Ok(_) => {
@@ -117,12 +127,7 @@ impl Image {
             ));
         };
         let path = format!("/images/{stem}.{}.{extension}", short_hash(&bytes, 8));
-        Ok(Self { path, content_type, width, height, bytes: bytes.into() })
-    }
-
-    /// The bytes that are served.
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.bytes
+        Ok(Self { path, content_type, width, height, bytes: bytes.into(), digest })
     }
 
     pub(crate) fn page(&self) -> Page {

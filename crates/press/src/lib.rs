@@ -38,7 +38,7 @@ mod views;
 
 pub use assets::{ReaderAsset, reader_assets};
 pub use demo::write_demo;
-pub use edition::{Edition, Manuscript};
+pub use edition::{Edition, Incoming, Manuscript};
 pub use error::PressError;
 pub use pages::{Cache, Page, Pages};
 

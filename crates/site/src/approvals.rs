@@ -10,14 +10,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use assent::{AssentError, Draft, Page, PaperError, Policy, Publication, Statement, When};
+use assent::{AssentError, Draft, Hash, Page, PaperError, Policy, Publication, Statement, When};
 use envelope::{VerifyError, keys::SiteId};
 use press::{Edition, Manuscript};
 use thiserror::Error;
 
 use crate::{
     roster::Roster,
-    store::{Records, SqliteRecords, StoreError},
+    store::{Records, StoreError},
 };
 
 /// The policy's file in the content folder.
@@ -101,50 +101,75 @@ pub fn page(manuscript: &Manuscript<'_>) -> Result<Page, AssentError> {
     Ok(Page::new(name, manuscript.source.as_bytes(), &manuscript.pictures)?)
 }
 
-/// Checks every story, and remembers what it has let pass.
+/// What an edition stands on that was not known before: to be remembered once the edition is printed.
+#[derive(Debug)]
+pub(crate) struct Passed(Vec<Statement>);
+
+/// Checks every story. `incoming` is the publication of a story that is not in the folder yet.
 pub(crate) fn check(
     edition: &Edition,
     content: &Path,
-    store: &Path,
+    records: &mut dyn Records,
     site: &SiteId,
+    incoming: Option<&Publication>,
     now: u64,
-) -> Result<(), ApprovalError> {
-    let mut records = SqliteRecords::open(store)?;
+) -> Result<Passed, ApprovalError> {
     let policy = policy(&content.join(POLICY), site)?;
-    pass(&mut records, "policy", policy.number, &policy.hash())?
-        .then_some(())
-        .ok_or(ApprovalError::OldPolicy(policy.number))?;
-    let revoked = Roster::read(&mut records, site)?.revocations;
+    if is_past(records, "policy", policy.number, &policy.hash())? {
+        return Err(ApprovalError::OldPolicy(policy.number));
+    }
+    // It is the root's: it holds from now on, whatever becomes of this edition.
+    pass(records, "policy", policy.number, &policy.hash())?;
+    let revoked = Roster::read(records, site)?.revocations;
+    let mut passed = Passed(Vec::new());
     for manuscript in edition.manuscripts() {
         let file = manuscript.file;
         let refused = |why| ApprovalError::Refused { file: file.to_owned(), why };
-        let path = path(content, manuscript.source.as_bytes());
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                return Err(ApprovalError::Missing {
-                    file: file.to_owned(),
-                    want: policy.approvals,
-                });
+        let page = page(&manuscript).map_err(refused)?;
+        let publication = match incoming {
+            Some(publication) if publication.statement().page.name == page.name => {
+                publication.clone()
             }
-            Err(error) => return Err(ApprovalError::File { path, why: error.to_string() }),
+            _ => publication(content, &manuscript, policy.approvals)?,
         };
-        let publication =
-            Publication::parse(&text).map_err(|why| ApprovalError::Paper { path, why })?;
-        let Statement { revision, page: signed, .. } = publication.statement();
-        let known = records.value(&key(&format!("story {}", signed.name), *revision))?;
-        let before = known.as_deref() == Some(publication.statement().hash().as_slice());
+        let statement = publication.statement();
+        let kind = kind(&statement.page.name);
+        let known = records.value(&key(&kind, statement.revision))?;
+        let before = known.as_deref() == Some(statement.hash().as_slice());
         let when = if before { When::Before } else { When::Now { now, revoked: &revoked } };
-        let story = Draft::new(page(&manuscript).map_err(refused)?)
-            .publish(publication, &policy, when)
-            .map_err(refused)?;
-        let Statement { revision, page, .. } = story.statement();
-        let kind = format!("story {}", page.name);
-        if !pass(&mut records, &kind, *revision, &story.statement().hash())? {
-            return Err(refused(AssentError::Stale(*revision)));
+        let story = Draft::new(page).publish(publication, &policy, when).map_err(refused)?;
+        let statement = story.statement();
+        if is_past(records, &kind, statement.revision, &statement.hash())? {
+            return Err(refused(AssentError::Stale(statement.revision)));
+        }
+        if !before {
+            passed.0.push(statement.clone());
         }
     }
+    Ok(passed)
+}
+
+/// Remembers what an edition stands on.
+pub(crate) fn remember(records: &mut dyn Records, passed: &Passed) -> Result<(), StoreError> {
+    for statement in &passed.0 {
+        pass(records, &kind(&statement.page.name), statement.revision, &statement.hash())?;
+    }
     Ok(())
+}
+
+fn publication(
+    content: &Path,
+    manuscript: &Manuscript<'_>,
+    want: u8,
+) -> Result<Publication, ApprovalError> {
+    let path = path(content, manuscript.source.as_bytes());
+    match fs::read_to_string(&path) {
+        Ok(text) => Publication::parse(&text).map_err(|why| ApprovalError::Paper { path, why }),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Err(ApprovalError::Missing { file: manuscript.file.to_owned(), want })
+        }
+        Err(error) => Err(ApprovalError::File { path, why: error.to_string() }),
+    }
 }
 
 /// Reads the newsroom's policy.
@@ -166,29 +191,35 @@ pub fn policy(path: &Path, site: &SiteId) -> Result<Policy, ApprovalError> {
         .map_err(|why| ApprovalError::Policy { path: path.to_owned(), why })
 }
 
+fn kind(story: &str) -> String {
+    format!("story {story}")
+}
+
 fn key(kind: &str, number: u32) -> String {
     format!("passed {kind} {number}")
 }
 
-/// Whether this is the newest of its kind, or as new: remembers it, and that everything before it is past.
-fn pass(
+/// Whether a later one of its kind has been printed, or another of this number.
+fn is_past(
     records: &mut dyn Records,
     kind: &str,
     number: u32,
-    hash: &[u8; 32],
+    hash: &Hash,
 ) -> Result<bool, StoreError> {
-    if records.value(&key(kind, number.saturating_add(1)))?.is_some()
-        || records.set_once(&key(kind, number), hash)? != hash
-    {
-        return Ok(false);
-    }
+    let other = records.value(&key(kind, number))?.is_some_and(|known| known != hash);
+    Ok(other || records.value(&key(kind, number.saturating_add(1)))?.is_some())
+}
+
+/// Remembers one that has been printed, and that everything before it is past.
+fn pass(records: &mut dyn Records, kind: &str, number: u32, hash: &Hash) -> Result<(), StoreError> {
+    records.set_once(&key(kind, number), hash)?;
     for earlier in (1..number).rev() {
         if records.value(&key(kind, earlier))?.is_some() {
             break;
         }
         records.set_once(&key(kind, earlier), b"past")?;
     }
-    Ok(true)
+    Ok(())
 }
 
 #[cfg(test)]
@@ -201,6 +232,7 @@ mod tests {
     use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 
     use super::*;
+    use crate::store::SqliteRecords;
 
     const NOW: u64 = 1_795_435_200;
 
@@ -258,8 +290,10 @@ mod tests {
 
         fn check(&self, now: u64) -> Result<(), ApprovalError> {
             let edition = Edition::load(self.dir.path()).unwrap();
-            let store = self.dir.path().join("store.sqlite");
-            check(&edition, self.dir.path(), &store, &self.site(), now)
+            let mut records = SqliteRecords::open(&self.dir.path().join("store.sqlite")).unwrap();
+            let passed = check(&edition, self.dir.path(), &mut records, &self.site(), None, now)?;
+            remember(&mut records, &passed).unwrap();
+            Ok(())
         }
 
         fn a_story(&self) -> PathBuf {

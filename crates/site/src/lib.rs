@@ -19,6 +19,7 @@ mod limits;
 mod link;
 mod net;
 mod pages;
+mod printer;
 mod published;
 mod roster;
 mod server;
@@ -31,5 +32,6 @@ pub use init::{InitError, InstallError, Installed, Made, NewSite, init, install}
 pub use link::{MixCommand, MixError};
 pub use net::Timeouts;
 pub use net::tls::TlsError;
+pub use printer::PrintError;
 pub use server::{Deps, ReloadError, Running, Server, StartError};
 pub use status::Status;

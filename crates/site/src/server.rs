@@ -7,17 +7,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use envelope::keys::SiteId;
-use press::{Edition, PageContext, PressError};
 use rand_core::CryptoRng;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
-use crate::approvals::{self, ApprovalError};
 use crate::clock::Clock;
-use crate::config::{Approvals, Config, Tls};
-use crate::edge::{self, Edge, Redirect, Swap, exchange};
+use crate::config::{Config, Tls};
+use crate::edge::{self, Edge, Redirect, Swap};
 use crate::folder;
 use crate::heartbeat::Heartbeat;
 use crate::intake::{Counts, Intake};
@@ -25,7 +23,7 @@ use crate::limits::Limiter;
 use crate::link::{self, MixCommand, MixError, Storage, Supervisor};
 use crate::net::tls::{Acceptor, Acme, AcmeTask, OwnCertificate, TlsError, acme};
 use crate::net::{self, NetConfig};
-use crate::pages::Shelf;
+use crate::printer::{self, PrintError, Printer};
 use crate::published::Published;
 use crate::roster::Roster;
 use crate::status::Status;
@@ -82,12 +80,9 @@ pub enum StartError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The stories.
+    /// The stories, or their approvals.
     #[error(transparent)]
-    Press(#[from] PressError),
-    /// The approvals of a story.
-    #[error(transparent)]
-    Approval(#[from] ApprovalError),
+    Print(#[from] PrintError),
     /// TLS.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -99,12 +94,9 @@ pub enum StartError {
 /// Why new stories or a new certificate are not used; what was in use goes on.
 #[derive(Debug, Error)]
 pub enum ReloadError {
-    /// The stories.
+    /// The stories, or their approvals.
     #[error(transparent)]
-    Press(#[from] PressError),
-    /// The approvals of a story.
-    #[error(transparent)]
-    Approval(#[from] ApprovalError),
+    Print(#[from] PrintError),
     /// The certificate.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -123,70 +115,11 @@ pub struct Running {
     heartbeat: JoinHandle<()>,
     supervisor: JoinHandle<()>,
     intake: Intake,
-    shelf: Swap<Shelf>,
-    edition: EditionSource,
+    printer: Arc<Printer>,
     own_certificate: Option<Arc<OwnCertificate>>,
     _acme: Option<AcmeTask>,
     status: Status,
     _lock: File,
-}
-
-struct EditionSource {
-    content: PathBuf,
-    base_url: String,
-    site: SiteId,
-    mix_on_premises: bool,
-    approvals: Approvals,
-    store: PathBuf,
-    clock: Arc<dyn Clock>,
-}
-
-/// Why an edition is not printed.
-enum NoEdition {
-    Press(PressError),
-    Approval(ApprovalError),
-}
-
-impl From<PressError> for NoEdition {
-    fn from(error: PressError) -> Self {
-        Self::Press(error)
-    }
-}
-
-impl From<NoEdition> for StartError {
-    fn from(error: NoEdition) -> Self {
-        match error {
-            NoEdition::Press(error) => error.into(),
-            NoEdition::Approval(error) => error.into(),
-        }
-    }
-}
-
-impl From<NoEdition> for ReloadError {
-    fn from(error: NoEdition) -> Self {
-        match error {
-            NoEdition::Press(error) => error.into(),
-            NoEdition::Approval(error) => error.into(),
-        }
-    }
-}
-
-impl EditionSource {
-    fn shelf(&self) -> Result<Shelf, NoEdition> {
-        let edition = Edition::load(&self.content)?;
-        if self.approvals == Approvals::Policy {
-            let now = self.clock.now();
-            approvals::check(&edition, &self.content, &self.store, &self.site, now)
-                .map_err(NoEdition::Approval)?;
-        }
-        let context = PageContext {
-            site_id: self.site.0,
-            base_url: self.base_url.clone(),
-            mix_on_premises: self.mix_on_premises,
-            contact: edition.contact(),
-        };
-        Ok(Shelf::new(&edition.render(&context)?))
-    }
 }
 
 impl Server {
@@ -199,7 +132,7 @@ impl Server {
         let lock = lock(&config.folder)?;
         let (store, begin) = open(&config)?;
         let Begin { site, published, roster } = begin;
-        let edition = EditionSource {
+        let printer = Arc::new(Printer::start(printer::Parts {
             content: config.content.clone(),
             base_url: config.base_url.clone(),
             site,
@@ -207,8 +140,8 @@ impl Server {
             approvals: config.approvals,
             store: config.folder.join(folder::STORE),
             clock: clock.clone(),
-        };
-        let shelf = swap(edition.shelf()?);
+        })?);
+        let shelf = printer.shelf();
         let (roster, published) = (swap(roster), Arc::new(published));
         let listener = listen(config.listen)?;
         let address = local(&listener, config.listen)?;
@@ -259,8 +192,10 @@ impl Server {
         let edge = Edge::new(edge::Parts {
             site,
             base_url: config.base_url.clone(),
+            tick: config.tick,
             body_timeout: config.timeouts.body,
             shelf: shelf.clone(),
+            printer: printer.clone(),
             roster,
             published,
             store,
@@ -296,8 +231,7 @@ impl Server {
             heartbeat: tokio::spawn(heartbeat.run(net_stopped)),
             supervisor,
             intake,
-            shelf,
-            edition,
+            printer,
             own_certificate,
             _acme: acme,
             status,
@@ -324,12 +258,11 @@ impl Running {
     /// # Errors
     /// [`ReloadError`]; then everything stays as it was.
     pub fn reload(&self) -> Result<(), ReloadError> {
-        let shelf = self.edition.shelf()?;
+        let paths = self.printer.reload()?;
         if let Some(certificate) = &self.own_certificate {
             certificate.reload()?;
         }
-        self.status.line(&format!("site: read again, {} paths", shelf.len()));
-        exchange(&self.shelf, shelf);
+        self.status.line(&format!("site: read again, {paths} paths"));
         Ok(())
     }
 

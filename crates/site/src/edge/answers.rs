@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Version, header};
 
-use crate::net::Answer;
+use crate::net::{Answer, BodyError};
 use crate::pages::Found;
 
 /// Two years, as browsers' preload lists ask for.
@@ -64,6 +64,24 @@ impl Answers {
         let mut response = self.of(status, Bytes::from(format!("{words}\n")));
         response.headers_mut().insert(header::CONTENT_TYPE, PLAIN);
         response
+    }
+
+    /// Why a request's body was not read; `due` says what would have been.
+    pub(super) fn unread(&self, error: BodyError, due: impl Fn() -> String) -> Response<Answer> {
+        let (status, words) = match error {
+            BodyError::NoLength => {
+                (StatusCode::LENGTH_REQUIRED, "the length must be said in front".to_owned())
+            }
+            BodyError::Length { too_long: true } => (StatusCode::PAYLOAD_TOO_LARGE, due()),
+            BodyError::Length { too_long: false } => (StatusCode::BAD_REQUEST, due()),
+            BodyError::Slow => {
+                (StatusCode::REQUEST_TIMEOUT, "the body did not come in time".to_owned())
+            }
+            BodyError::Broken => {
+                (StatusCode::BAD_REQUEST, "the body did not come whole".to_owned())
+            }
+        };
+        self.words(status, &words)
     }
 
     /// 405, naming what is allowed.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use assent::{MAX_PACKAGE, Package};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
@@ -9,6 +10,7 @@ use envelope::bundle::Bundle;
 use envelope::deskkey::DeskKey;
 use envelope::fetch::Token;
 use envelope::keys::DeskId;
+use envelope::mail::Mail;
 use envelope::sizes;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use hyper::body::Incoming;
@@ -17,10 +19,15 @@ use tokio::sync::oneshot;
 
 use super::{Edge, Inner, Outcome, current};
 use crate::link::Command;
-use crate::net::Answer;
+use crate::net::{Answer, read_at_most};
+use crate::store::{Records, StoreError};
 
 /// How long a desk waits for the mix to say whether it takes a bundle.
 const VERDICT: Duration = Duration::from_secs(10);
+/// How long a story may take to come.
+const UPLOAD: Duration = Duration::from_secs(300);
+/// Seconds for which mail is kept: as long as private keys are.
+const MAIL_KEPT: u64 = 21 * 86_400;
 const SCHEME: &str = "Subrosa ";
 
 impl Edge {
@@ -90,6 +97,83 @@ impl Edge {
                 self.refused(&why)
             }
             Ok(Err(_)) | Err(_) => self.not_now(),
+        })
+    }
+
+    /// A desk's letters to its colleagues. Real and random ones look alike, and every desk brings as many in every tick.
+    pub(super) async fn post_mail(&self, headers: &HeaderMap, body: Incoming) -> Outcome {
+        let Inner { parts, answers } = self.0.as_ref();
+        let bytes = self.body(headers, body, sizes::MAIL).await?;
+        let mail = match Mail::decode(&bytes) {
+            Ok(mail) => mail,
+            Err(error) => return Ok(answers.words(StatusCode::BAD_REQUEST, &error.to_string())),
+        };
+        let (roster, now) = (current(&parts.roster), parts.clock.now());
+        let mail = roster
+            .desk(mail.claimed_desk(), now)
+            .map_err(|error| error.to_string())
+            .and_then(|desk| mail.verify(&parts.site, desk).map_err(|error| error.to_string()));
+        let mail = match mail {
+            Ok(mail) => mail,
+            Err(why) => return Ok(self.refused(&why)),
+        };
+        let next = parts.tick.tick_at(now) + 1;
+        if mail.length != parts.tick || !(next..=next + 1).contains(&mail.tick) {
+            let why = "mail is taken for the next tick and the one after it";
+            return Ok(answers.words(StatusCode::CONFLICT, why));
+        }
+        let forget = next.saturating_sub(MAIL_KEPT / u64::from(parts.tick.secs()));
+        let keep = move |records: &mut dyn Records| {
+            records.put_mail(mail.tick, mail.desk.0, mail.as_bytes(), forget)
+        };
+        Ok(match parts.store.run(keep).await {
+            Ok(()) => answers.no_content(),
+            Err(StoreError::Immutable { .. }) => {
+                let why = "other mail of this desk is here for this tick";
+                answers.words(StatusCode::CONFLICT, why)
+            }
+            Err(_) => self.not_now(),
+        })
+    }
+
+    /// All desks' mail of a tick that has begun, for a desk that shows who it is.
+    pub(super) async fn mail(
+        &self,
+        tick: u64,
+        path: &str,
+        headers: &HeaderMap,
+    ) -> Response<Answer> {
+        let Inner { parts, answers } = self.0.as_ref();
+        if let Err(why) = self.authenticate(path, headers) {
+            return self.refused(&why);
+        }
+        if tick > parts.tick.tick_at(parts.clock.now()) {
+            return answers.words(StatusCode::NOT_FOUND, "this tick has not begun");
+        }
+        match parts.store.run(move |records| records.mail(tick)).await {
+            Ok(bytes) => answers.fresh(bytes.into()),
+            Err(_) => self.not_now(),
+        }
+    }
+
+    /// A story with its approvals. The answer says what is missing, and whose.
+    pub(super) async fn publish(&self, headers: &HeaderMap, body: Incoming) -> Outcome {
+        let Inner { parts, answers } = self.0.as_ref();
+        // Before any of it is read: it may be large.
+        self.authenticate("/desk/publish", headers).map_err(|why| Box::new(self.refused(&why)))?;
+        let due = || format!("at most {MAX_PACKAGE} bytes are taken");
+        let bytes = read_at_most(headers, body, MAX_PACKAGE, UPLOAD)
+            .await
+            .map_err(|error| Box::new(answers.unread(error, due)))?;
+        let printer = parts.printer.clone();
+        let print = move || {
+            let package = Package::decode(&bytes).map_err(|error| error.to_string())?;
+            printer.publish(&package).map_err(|error| error.to_string())
+        };
+        Ok(match tokio::task::spawn_blocking(print).await {
+            Ok(Ok(_)) => answers.no_content(),
+            Ok(Err(why)) => answers.words(StatusCode::UNPROCESSABLE_ENTITY, &why),
+            Err(_) => self.not_now(),
         })
     }
 

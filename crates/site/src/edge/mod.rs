@@ -10,6 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use envelope::keys::SiteId;
 use envelope::sizes;
+use envelope::time::TickLength;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use tokio::sync::mpsc;
@@ -21,8 +22,9 @@ use crate::clock::Clock;
 use crate::intake::{Counts, Intake};
 use crate::limits::{Limiter, Origin};
 use crate::link::Command;
-use crate::net::{Answer, BodyError, Handler, read_exact};
+use crate::net::{Answer, Handler, read_exact};
 use crate::pages::Shelf;
+use crate::printer::Printer;
 use crate::published::Published;
 use crate::roster::Roster;
 use crate::store::Store;
@@ -49,8 +51,10 @@ pub(crate) fn exchange<T>(swap: &Swap<T>, value: T) {
 pub(crate) struct Parts {
     pub(crate) site: SiteId,
     pub(crate) base_url: String,
+    pub(crate) tick: TickLength,
     pub(crate) body_timeout: Duration,
     pub(crate) shelf: Swap<Shelf>,
+    pub(crate) printer: Arc<Printer>,
     pub(crate) roster: Swap<Roster>,
     pub(crate) published: Arc<Published>,
     pub(crate) store: Store,
@@ -78,6 +82,9 @@ enum Route<'a> {
     Block(u64),
     Batch(u64),
     Bundle,
+    Mail(u64),
+    PostMail,
+    Publish,
     Page(&'a str),
 }
 
@@ -87,10 +94,13 @@ fn route(path: &str) -> Route<'_> {
         "/keys" => Route::Keys,
         "/drop/live" => Route::Live,
         "/desk/bundle" => Route::Bundle,
+        "/desk/mail" => Route::PostMail,
+        "/desk/publish" => Route::Publish,
         _ => {
             let block = path.strip_prefix("/drop/").and_then(number).map(Route::Block);
             let batch = || path.strip_prefix("/desk/batch/").and_then(number).map(Route::Batch);
-            block.or_else(batch).unwrap_or(Route::Page(path))
+            let mail = || path.strip_prefix("/desk/mail/").and_then(number).map(Route::Mail);
+            block.or_else(batch).or_else(mail).unwrap_or(Route::Page(path))
         }
     }
 }
@@ -106,7 +116,7 @@ impl Handler for Edge {
         let (head, body) = request.into_parts();
         let route = route(head.uri.path());
         let allow = match route {
-            Route::Cover | Route::Bundle => "POST",
+            Route::Cover | Route::Bundle | Route::PostMail | Route::Publish => "POST",
             _ => "GET, HEAD",
         };
         let posts = head.method == http::Method::POST;
@@ -116,6 +126,9 @@ impl Handler for Edge {
         let answer = match route {
             Route::Cover => self.cover(&head.headers, body, origin).await,
             Route::Bundle => self.bundle(&head.headers, body).await,
+            Route::PostMail => self.post_mail(&head.headers, body).await,
+            Route::Publish => self.publish(&head.headers, body).await,
+            Route::Mail(tick) => Ok(self.mail(tick, head.uri.path(), &head.headers).await),
             Route::Keys => Ok(self.keys()),
             Route::Live => Ok(self.live()),
             Route::Block(block) => Ok(self.block(block).await),
@@ -176,26 +189,9 @@ impl Edge {
         want: usize,
     ) -> Result<Bytes, Box<Response<Answer>>> {
         let Inner { parts, answers } = self.0.as_ref();
-        read_exact(headers, body, want, parts.body_timeout).await.map_err(|error| {
-            let (status, words) = match error {
-                BodyError::NoLength => {
-                    (StatusCode::LENGTH_REQUIRED, "the length must be said in front".to_owned())
-                }
-                BodyError::Length { too_long: true } => {
-                    (StatusCode::PAYLOAD_TOO_LARGE, format!("exactly {want} bytes are due"))
-                }
-                BodyError::Length { too_long: false } => {
-                    (StatusCode::BAD_REQUEST, format!("exactly {want} bytes are due"))
-                }
-                BodyError::Slow => {
-                    (StatusCode::REQUEST_TIMEOUT, "the body did not come in time".to_owned())
-                }
-                BodyError::Broken => {
-                    (StatusCode::BAD_REQUEST, "the body did not come whole".to_owned())
-                }
-            };
-            Box::new(answers.words(status, &words))
-        })
+        let due = || format!("exactly {want} bytes are due");
+        let read = read_exact(headers, body, want, parts.body_timeout).await;
+        read.map_err(|error| Box::new(answers.unread(error, due)))
     }
 
     fn keys(&self) -> Response<Answer> {

@@ -72,13 +72,30 @@ pub(crate) async fn read_exact(
     want: usize,
     timeout: Duration,
 ) -> Result<Bytes, BodyError> {
-    let length = headers.get(http::header::CONTENT_LENGTH).ok_or(BodyError::NoLength)?;
-    let length: u64 =
-        length.to_str().ok().and_then(|l| l.parse().ok()).ok_or(BodyError::NoLength)?;
+    let length = said(headers)?;
     if length != want as u64 {
         return Err(BodyError::Length { too_long: length > want as u64 });
     }
     tokio::time::timeout(timeout, collect(body, want)).await.map_err(|_| BodyError::Slow)?
+}
+
+/// Reads a body of at most `most` bytes.
+pub(crate) async fn read_at_most(
+    headers: &http::HeaderMap,
+    body: Incoming,
+    most: usize,
+    timeout: Duration,
+) -> Result<Bytes, BodyError> {
+    let length = usize::try_from(said(headers)?).unwrap_or(usize::MAX);
+    if length > most {
+        return Err(BodyError::Length { too_long: true });
+    }
+    tokio::time::timeout(timeout, collect(body, length)).await.map_err(|_| BodyError::Slow)?
+}
+
+fn said(headers: &http::HeaderMap) -> Result<u64, BodyError> {
+    let length = headers.get(http::header::CONTENT_LENGTH).ok_or(BodyError::NoLength)?;
+    length.to_str().ok().and_then(|l| l.parse().ok()).ok_or(BodyError::NoLength)
 }
 
 async fn collect(mut body: Incoming, want: usize) -> Result<Bytes, BodyError> {

@@ -26,7 +26,7 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch as signal;
 use tokio::task::JoinSet;
 
-pub(crate) use body::{Answer, BodyError, read_exact};
+pub(crate) use body::{Answer, BodyError, read_at_most, read_exact};
 pub use watch::Timeouts;
 
 use crate::limits::{Limiter, Origin};

@@ -134,6 +134,24 @@ pub trait Records: Send + 'static {
     /// [`StoreError`].
     fn desk_keys(&mut self) -> Result<Vec<Vec<u8>>, StoreError>;
 
+    /// Keeps a desk's mail for a tick, and forgets mail of ticks before `forget_before`. The same mail again changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Immutable`] if other mail of this desk is kept for this tick.
+    fn put_mail(
+        &mut self,
+        tick: u64,
+        desk: [u8; 16],
+        bytes: &[u8],
+        forget_before: u64,
+    ) -> Result<(), StoreError>;
+
+    /// All desks' mail of a tick, one after the other, in the order of desk ids.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn mail(&mut self, tick: u64) -> Result<Vec<u8>, StoreError>;
+
     /// A number that changes whenever certificates or revocations were written, by this process or another.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ pub(super) const APPLICATION_ID: i32 = 0x5342_5253;
 pub(super) const VERSION: usize = STEPS.len();
 
 /// Step `n` makes version `n + 1` of version `n`.
-pub(super) const STEPS: [&str; 1] = ["
+pub(super) const STEPS: [&str; 2] = ["
     CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE batch (tick INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
     CREATE TABLE drop_block (block INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
@@ -18,4 +18,8 @@ pub(super) const STEPS: [&str; 1] = ["
     CREATE TABLE revocation (number INTEGER PRIMARY KEY, serial BLOB NOT NULL UNIQUE,
                              bytes BLOB NOT NULL) STRICT;
     CREATE TABLE desk_key (desk BLOB PRIMARY KEY, week INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;
+", "
+    CREATE TABLE mail (tick INTEGER NOT NULL, desk BLOB NOT NULL, bytes BLOB NOT NULL,
+                       PRIMARY KEY (tick, desk)) STRICT, WITHOUT ROWID;
+    CREATE TABLE log_entry (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 "];

@@ -192,6 +192,39 @@ impl Records for SqliteRecords {
         Ok(())
     }
 
+    fn put_mail(
+        &mut self,
+        tick: u64,
+        desk: [u8; 16],
+        bytes: &[u8],
+        forget_before: u64,
+    ) -> Result<(), StoreError> {
+        let (at, forget) = (int(tick)?, int(forget_before)?);
+        let select = "SELECT bytes FROM mail WHERE tick = ?1 AND desk = ?2";
+        let kept: Option<Vec<u8>> = self.one(select, params![at, desk])?;
+        if Self::is_new(kept.as_deref(), bytes, "mail", || tick.to_string())? {
+            let insert = "INSERT INTO mail (tick, desk, bytes) VALUES (?1, ?2, ?3)";
+            self.write(insert, params![at, desk, bytes])?;
+            self.write("DELETE FROM mail WHERE tick < ?1", [forget])?;
+        }
+        Ok(())
+    }
+
+    fn mail(&mut self, tick: u64) -> Result<Vec<u8>, StoreError> {
+        let Ok(tick) = int(tick) else { return Ok(Vec::new()) };
+        self.db
+            .prepare_cached("SELECT bytes FROM mail WHERE tick = ?1 ORDER BY desk")
+            .and_then(|mut query| {
+                let mut all = Vec::new();
+                let mut rows = query.query([tick])?;
+                while let Some(row) = rows.next()? {
+                    all.extend_from_slice(row.get_ref(0)?.as_blob()?);
+                }
+                Ok(all)
+            })
+            .map_err(|e| self.error(e))
+    }
+
     fn batch(&mut self, tick: u64) -> Result<Option<Vec<u8>>, StoreError> {
         // A number that does not fit was never put.
         let Ok(tick) = int(tick) else { return Ok(None) };

@@ -1,0 +1,198 @@
+//! What desks bring beside their bundles: letters for colleagues, and stories with their approvals.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+mod common;
+
+use std::fs;
+use std::net::SocketAddr;
+
+use assent::{Act, Draft, Package, Policy, Publication, ReportOf};
+use common::{Desk, Newsroom, Reply, get, get_with, now, raw, request};
+use envelope::{letter::Letter, mail::Mail, sizes};
+use press::Edition;
+
+/// A newsroom whose one story is approved, with two desks and a policy of two approvals.
+// Boxed: keys are large, and the threads of tests have small stacks.
+#[allow(clippy::vec_box)]
+fn newsroom() -> (Newsroom, Vec<Box<Desk>>, Policy) {
+    let mut site = Newsroom::new(2, "");
+    let desks = vec![site.enrolled_desk("City"), site.enrolled_desk("Night")];
+    let policy = Policy::issue(&site.root, 1, 2, vec![], now()).unwrap();
+    let content = site.folder.join("content");
+    fs::write(content.join("newsroom.policy"), policy.text()).unwrap();
+    site.configure("approvals = \"none\"", "approvals = \"policy\"");
+    let edition = Edition::load(&content).unwrap();
+    fs::create_dir(content.join("approvals")).unwrap();
+    for manuscript in edition.manuscripts() {
+        let package = package(&policy, &desks, "the-list", manuscript.source, Act::Publish, 1);
+        let path = site::approvals::path(&content, manuscript.source.as_bytes());
+        fs::write(path, package.publication.text()).unwrap();
+    }
+    (site, desks, policy)
+}
+
+fn story(title: &str) -> String {
+    format!(
+        "+++\ntitle = \"{title}\"\nsection = \"world\"\ndate = 2026-11-23\nbyline = \"A. Writer\"\n\
+         summary = \"A summary.\"\n+++\n\nIt stands in the list.\n"
+    )
+}
+
+fn package(
+    policy: &Policy,
+    by: &[Box<Desk>],
+    name: &str,
+    source: &str,
+    act: Act,
+    revision: u32,
+) -> Package {
+    let pictures = Vec::new();
+    let page = Package::page(name, source, &pictures).unwrap();
+    let report = ReportOf::new(source.as_bytes(), b"report");
+    let read = Draft::new(page).read(&report).unwrap();
+    let mut publication = Publication::new(read.statement(policy, act, revision, vec![]).unwrap());
+    for desk in by {
+        publication.approve(&desk.identity, &desk.certificate, now()).unwrap();
+    }
+    Package { publication, source: source.to_owned(), pictures }
+}
+
+async fn bring(site: &Newsroom, at: SocketAddr, desk: &Desk, package: &Package) -> Reply {
+    let path = "/desk/publish";
+    let authorization =
+        format!("authorization: {}\r\n", desk.authorization(&site.site, now(), path));
+    raw(at, &request("POST", path, &authorization, &package.encode())).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_story_goes_out_when_those_who_must_have_approved_it() {
+    let (site, desks, policy) = newsroom();
+    let running = site.start().await;
+    let at = running.local_addr();
+    let made = |by, title: &str, revision| {
+        package(&policy, by, "quay", &story(title), Act::Publish, revision)
+    };
+
+    let lone = bring(&site, at, &desks[0], &made(&desks[..1], "The quay", 1)).await;
+    assert_eq!(lone.status, 422);
+    assert!(lone.text().contains("1 of 2 approvals are there: of City"), "{}", lone.text());
+    assert_eq!(get(at, "/story/quay/").await.status, 404, "nothing half-published");
+    assert!(!site.folder.join("content/stories/quay.md").exists());
+
+    let whole = made(&desks, "The quay", 1);
+    assert_eq!(bring(&site, at, &desks[1], &whole).await.status, 204);
+    assert!(get(at, "/story/quay/").await.text().contains("The quay"));
+    // Brought again it changes nothing.
+    assert_eq!(bring(&site, at, &desks[1], &whole).await.status, 204);
+
+    // Another text under the old approvals; then a corrected edition; then the first one again.
+    let swapped = Package { source: story("Another"), ..whole.clone() };
+    let refused = bring(&site, at, &desks[0], &swapped).await;
+    assert!(refused.status == 422 && refused.text().contains("another text"), "{}", refused.text());
+    assert_eq!(bring(&site, at, &desks[0], &made(&desks, "The quays", 2)).await.status, 204);
+    assert!(get(at, "/story/quay/").await.text().contains("The quays"));
+    let stale = bring(&site, at, &desks[0], &whole).await;
+    assert!(stale.status == 422 && stale.text().contains("replaced by a later one"), "{stale:?}");
+
+    // What the press cannot print is not written either.
+    let bad = package(&policy, &desks, "bad", "no front matter", Act::Publish, 1);
+    let refused = bring(&site, at, &desks[0], &bad).await;
+    assert!(refused.status == 422 && refused.text().contains("stories/bad.md"), "{refused:?}");
+    assert!(!site.folder.join("content/stories/bad.md").exists());
+
+    // A site that starts again stands where it stood.
+    running.shutdown().await;
+    let running = site.start().await;
+    let at = running.local_addr();
+    assert!(get(at, "/story/quay/").await.text().contains("The quays"));
+    site.revoke(&desks[1]);
+    let late = made(&desks, "The quays again", 3);
+    let mut refused = bring(&site, at, &desks[0], &late).await;
+    for _ in 0..40 {
+        if refused.status == 422 {
+            break;
+        }
+        refused = bring(&site, at, &desks[0], &late).await;
+    }
+    assert!(refused.text().contains("Night") && refused.text().contains("revoked"), "{refused:?}");
+    running.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_desks_bring_stories_and_only_where_approvals_are_asked_for() {
+    let (mut site, desks, policy) = newsroom();
+    let stranger = site.new_desk("Stranger");
+    let running = site.start().await;
+    let at = running.local_addr();
+    let package = package(&policy, &desks, "quay", &story("The quay"), Act::Publish, 1);
+    assert_eq!(bring(&site, at, &stranger, &package).await.status, 401);
+    let none = raw(at, &request("POST", "/desk/publish", "", &package.encode())).await.unwrap();
+    assert_eq!(none.status, 401);
+    let (path, long) = ("/desk/publish", assent::MAX_PACKAGE + 1);
+    let token = desks[0].authorization(&site.site, now(), path);
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: x\r\nauthorization: {token}\r\ncontent-length: {long}\r\n\r\n"
+    );
+    assert_eq!(raw(at, head.as_bytes()).await.unwrap().status, 413);
+    running.shutdown().await;
+
+    site.configure("approvals = \"policy\"", "approvals = \"none\"");
+    let running = site.start().await;
+    let refused = bring(&site, running.local_addr(), &desks[0], &package).await;
+    assert!(refused.status == 422 && refused.text().contains("approvals ="), "{refused:?}");
+    running.shutdown().await;
+}
+
+fn mail(site: &mut Newsroom, desk: &Desk, tick: u64) -> Vec<u8> {
+    let letters = [(); sizes::LETTERS].map(|()| Letter::cover(&site.site, &mut site.rng).unwrap());
+    Mail::issue(&desk.identity, &site.site, (tick, site.tick), &letters)
+        .unwrap()
+        .as_bytes()
+        .to_vec()
+}
+
+async fn post(at: SocketAddr, bytes: &[u8]) -> Reply {
+    raw(at, &request("POST", "/desk/mail", "", bytes)).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn letters_wait_for_their_tick_and_are_for_desks_only() {
+    let mut site = Newsroom::new(4, "");
+    let desks = [site.enrolled_desk("City"), site.enrolled_desk("Night")];
+    let stranger = site.new_desk("Stranger");
+    let running = site.start().await;
+    let at = running.local_addr();
+    let tick = site.tick.tick_at(now()) + 2;
+    let sent = mail(&mut site, &desks[0], tick);
+    assert_eq!(post(at, &sent).await.status, 204);
+    assert_eq!(post(at, &sent).await.status, 204, "the same again");
+    let other = mail(&mut site, &desks[0], tick);
+    assert_eq!(post(at, &other).await.status, 409);
+    let foreign = mail(&mut site, &stranger, tick);
+    assert_eq!(post(at, &foreign).await.status, 401);
+    let far = mail(&mut site, &desks[0], tick + 9);
+    assert_eq!(post(at, &far).await.status, 409);
+    assert_eq!(post(at, &sent[1..]).await.status, 400);
+
+    let path = format!("/desk/mail/{tick}");
+    let fetch = |desk: &Desk| {
+        let header = format!("authorization: {}\r\n", desk.authorization(&site.site, now(), &path));
+        let path = path.clone();
+        async move { get_with(at, &path, &header).await }
+    };
+    assert_eq!(fetch(&stranger).await.status, 401);
+    let mut reply = fetch(&desks[1]).await;
+    assert!(reply.status == 404 || site.tick.tick_at(now()) >= tick);
+    while reply.status == 404 {
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        reply = fetch(&desks[1]).await;
+    }
+    assert_eq!((reply.status, &reply.body), (200, &sent));
+    running.shutdown().await;
+}
