@@ -39,6 +39,14 @@ impl Moment {
         days_from_civil(self.year, self.month, self.day) * 86_400 + clock - i64::from(east) * 60
     }
 
+    /// Whether it was before `other`. Where one of the two is a day without a time, the days are compared.
+    pub(crate) fn is_before(self, other: Self) -> bool {
+        match (self.time, other.time) {
+            (Some(_), Some(_)) => self.unix() < other.unix(),
+            _ => (self.year, self.month, self.day) < (other.year, other.month, other.day),
+        }
+    }
+
     /// `2026-11-20`, or `2026-11-20T09:30:00+01:00`: what HTML, JSON-LD and sitemaps take.
     pub(crate) fn iso(self) -> String {
         let day = format!("{:04}-{:02}-{:02}", self.year, self.month, self.day);
@@ -114,6 +122,15 @@ mod tests {
         assert_eq!(day.iso(), "2026-11-20");
         assert_eq!(day.rfc3339(), "2026-11-20T00:00:00Z");
         assert_eq!(moment("2026-11-20T09:30:00-03:30").unwrap().iso(), "2026-11-20T09:30:00-03:30");
+    }
+
+    #[test]
+    fn a_day_without_a_time_is_not_before_its_own_morning() {
+        let before = |a, b| moment(a).unwrap().is_before(moment(b).unwrap());
+        assert!(before("2026-11-19", "2026-11-20"));
+        assert!(!before("2026-11-20", "2026-11-20T09:30:00Z"));
+        assert!(before("2026-11-20T09:00:00Z", "2026-11-20T09:30:00Z"));
+        assert!(!before("2026-11-20T09:00:00-01:00", "2026-11-20T09:30:00Z"));
     }
 
     #[test]

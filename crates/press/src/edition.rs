@@ -112,6 +112,18 @@ impl Edition {
         self.stories.len()
     }
 
+    /// The stories that were not withdrawn, newest first.
+    pub(crate) fn standing(&self) -> impl Iterator<Item = &Story> {
+        self.stories.iter().filter(|s| s.withdrawn.is_none())
+    }
+
+    /// Names of the pictures that some page shows. What only a withdrawn story showed is not among them.
+    pub(crate) fn pictures(&self) -> BTreeSet<&str> {
+        let own = self.standing().filter_map(|s| s.picture.as_ref()).map(|p| &p.name);
+        let bodies = self.standing().map(|s| &s.body).chain(&self.about);
+        own.chain(bodies.flat_map(|b| &b.pictures)).map(String::as_str).collect()
+    }
+
     /// Prints every page, feed and asset for a site.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::edition::Edition;
 use crate::error::PressError;
-use crate::story::Story;
+use crate::story::{Correction, Story};
 
 /// Stories in a feed.
 const NEWEST: usize = 50;
@@ -17,7 +17,7 @@ pub(crate) struct Channel<'a> {
     pub(crate) at: String,
     pub(crate) title: String,
     pub(crate) about: &'a str,
-    /// Newest first.
+    /// What changed last comes first, so that a correction or a withdrawal of an old story reaches those who follow.
     stories: Vec<&'a Story>,
 }
 
@@ -28,20 +28,22 @@ pub(crate) fn channels(edition: &Edition) -> Vec<Channel<'_>> {
         at: "/".to_owned(),
         title: paper.name.clone(),
         about: &paper.tagline,
-        stories: edition.stories.iter().take(NEWEST).collect(),
+        stories: newest(edition.stories.iter()),
     };
     let section = paper.sections.iter().map(|section| Channel {
         at: format!("/{}/", section.slug),
         title: format!("{} · {}", section.name, paper.name),
         about: &section.about,
-        stories: edition
-            .stories
-            .iter()
-            .filter(|s| s.section == section.slug)
-            .take(NEWEST)
-            .collect(),
+        stories: newest(edition.stories.iter().filter(|s| s.section == section.slug)),
     });
     std::iter::once(whole).chain(section).collect()
+}
+
+fn newest<'a>(stories: impl Iterator<Item = &'a Story>) -> Vec<&'a Story> {
+    let mut stories: Vec<_> = stories.collect();
+    stories.sort_by_key(|s| std::cmp::Reverse(s.changed().unix()));
+    stories.truncate(NEWEST);
+    stories
 }
 
 struct Entry {
@@ -75,14 +77,25 @@ struct Sitemap<'a> {
 }
 
 fn entries(edition: &Edition, channel: &Channel, base: &str) -> Vec<Entry> {
-    let entry = |story: &&Story| Entry {
-        url: format!("{base}{}", story.path()),
-        title: story.title.clone(),
-        summary: story.summary.clone(),
-        byline: story.byline.clone(),
-        published: story.date.rfc3339(),
-        updated: story.updated.unwrap_or(story.date).rfc3339(),
-        section: edition.paper.section(&story.section).map(|s| s.name.clone()).unwrap_or_default(),
+    let labels = &edition.paper.labels;
+    let entry = |story: &&Story| {
+        let section = edition.paper.section(&story.section).map(|s| s.name.clone());
+        let (title, summary) = match &story.withdrawn {
+            None => (story.title.clone(), story.summary.clone()),
+            Some(withdrawal) => {
+                let title = withdrawal.headline.as_ref().unwrap_or(&story.title);
+                (format!("{}: {title}", labels.withdrawn), withdrawal.reason.clone())
+            }
+        };
+        Entry {
+            url: format!("{base}{}", story.path()),
+            title,
+            summary,
+            byline: story.byline.clone(),
+            published: story.date.rfc3339(),
+            updated: story.changed().rfc3339(),
+            section: section.unwrap_or_default(),
+        }
     };
     channel.stories.iter().map(entry).collect()
 }
@@ -90,9 +103,8 @@ fn entries(edition: &Edition, channel: &Channel, base: &str) -> Vec<Entry> {
 /// RFC 4287.
 pub(crate) fn atom(edition: &Edition, channel: &Channel, base: &str) -> Result<String, PressError> {
     let entries = entries(edition, channel, base);
-    let newest =
-        channel.stories.iter().map(|s| s.updated.unwrap_or(s.date)).max_by_key(|d| d.unix());
-    let updated = newest.map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), |d| d.rfc3339());
+    let newest = channel.stories.first().map(|s| s.changed().rfc3339());
+    let updated = newest.unwrap_or_else(|| "1970-01-01T00:00:00Z".to_owned());
     let paper = &edition.paper;
     let atom = Atom {
         home: &format!("{base}{}", channel.at),
@@ -144,12 +156,7 @@ pub(crate) fn json_feed(
 pub(crate) fn sitemap(edition: &Edition, base: &str) -> Result<String, PressError> {
     let mut pages = vec![("/".to_owned(), None)];
     pages.extend(edition.paper.sections.iter().map(|s| (format!("/{}/", s.slug), None)));
-    pages.extend(
-        edition
-            .stories
-            .iter()
-            .map(|story| (story.path(), Some(story.updated.unwrap_or(story.date).iso()))),
-    );
+    pages.extend(edition.standing().map(|story| (story.path(), Some(story.changed().iso()))));
     pages.extend([("/about/".to_owned(), None), ("/contact/".to_owned(), None)]);
     Ok(Sitemap { base, pages: &pages }.render()?)
 }
@@ -179,7 +186,7 @@ pub(crate) fn news_article(
         "url": url,
         "mainEntityOfPage": url,
         "datePublished": story.date.iso(),
-        "dateModified": story.updated.unwrap_or(story.date).iso(),
+        "dateModified": story.changed().iso(),
         "articleSection": section,
         "inLanguage": edition.paper.language,
         "isAccessibleForFree": true,
@@ -188,6 +195,10 @@ pub(crate) fn news_article(
     });
     if let (Some(picture), Some(object)) = (picture, data.as_object_mut()) {
         object.insert("image".to_owned(), json!([picture]));
+    }
+    let correction = |c: &Correction| json!({ "@type": "CorrectionComment", "text": c.text, "datePublished": c.date.iso() });
+    if let (false, Some(object)) = (story.corrections.is_empty(), data.as_object_mut()) {
+        object.insert("correction".to_owned(), story.corrections.iter().map(correction).collect());
     }
     // Inside <script> only `</script` and `<!--` end or change anything; no `<` at all is simpler to prove.
     Ok(serde_json::to_string(&data)?.replace('<', "\\u003c"))

@@ -45,6 +45,10 @@ labels! {
     turn_off = "Turn off";
     by = "By";
     updated = "Updated";
+    corrected = "Corrected";
+    corrections = "Corrections";
+    withdrawn = "Withdrawn";
+    withdrawn_text = "This story is no longer published here. Its address stays, so that whoever comes for it learns why.";
     read_more = "Read more";
     latest = "Latest";
     sourcing = "About the sources";

@@ -5,11 +5,14 @@ mod notes;
 mod standing;
 mod transform;
 
+use std::collections::BTreeSet;
+
 use pulldown_cmark::{Options, Parser, html};
 
 use crate::error::PressError;
 use crate::images::Images;
 use crate::paper::Paper;
+use transform::Transform;
 
 /// Markdown with its place, for errors.
 pub(crate) struct Source<'a> {
@@ -26,6 +29,8 @@ pub(crate) struct Body {
     pub(crate) html: String,
     /// Links to this site's own pages (`/path`), each with its line.
     pub(crate) links: Vec<(String, usize)>,
+    /// Names of the pictures it shows.
+    pub(crate) pictures: BTreeSet<String>,
 }
 
 /// A whole text: blocks, statements, figures, notes.
@@ -42,12 +47,13 @@ pub(crate) fn story(
     }
     let events: Vec<_> = Parser::new_ext(source.text, options).into_offset_iter().collect();
     let (main, defined) = notes::set_aside(events, source)?;
-    let mut transform = transform::Transform::new(source, images, paper);
+    let mut transform = Transform::new(source, images, paper);
     let mut out = transform.run(main)?;
     out.extend(notes::printed(&mut transform, defined, &paper.labels)?);
     let mut printed = String::with_capacity(source.text.len() * 2);
     html::push_html(&mut printed, out.into_iter());
-    Ok(Body { html: clean::clean(&printed), links: transform.links })
+    let Transform { links, pictures, .. } = transform;
+    Ok(Body { html: clean::clean(&printed), links, pictures })
 }
 
 /// One line of text with emphasis and links, for contact lines and notes: no blocks.
@@ -59,9 +65,7 @@ pub(crate) fn line(
     let body = story(source, images, paper)?;
     let inner = body.html.trim().strip_prefix("<p>").and_then(|h| h.strip_suffix("</p>"));
     match inner {
-        Some(inner) if !inner.contains("<p>") => {
-            Ok(Body { html: inner.to_owned(), links: body.links })
-        }
+        Some(inner) if !inner.contains("<p>") => Ok(Body { html: inner.to_owned(), ..body }),
         _ => Err(PressError::content(
             source.file,
             source.first_line,

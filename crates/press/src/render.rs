@@ -7,14 +7,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::assets::{self, Script};
+use crate::date::Moment;
 use crate::edition::Edition;
 use crate::error::PressError;
 use crate::markdown::{self, Source};
 use crate::pages::{Cache, Page, Pages};
-use crate::story::Story;
+use crate::story::{Correction, Story, Withdrawal};
 use crate::views::{
-    AboutPage, Block, Card, ContactPage, Day, FrontPage, Head, Link, MissingPage, SectionPage,
-    Shown, Site, StoryPage,
+    AboutPage, Block, Card, ContactPage, Dated, Day, FrontPage, Head, Link, MissingPage,
+    SectionPage, Shown, Site, StoryPage, WithdrawnPage,
 };
 use crate::{PageContext, feeds};
 
@@ -40,7 +41,8 @@ pub(crate) fn pages(edition: &Edition, ctx: &PageContext) -> Result<Pages, Press
     for file in script.files.values() {
         by_path.insert(file.path.clone(), file.page());
     }
-    for (_, image) in edition.images.iter() {
+    let shown = edition.pictures();
+    for (_, image) in edition.images.iter().filter(|(name, _)| shown.contains(name)) {
         by_path.insert(image.path.clone(), image.page());
     }
     let style = assets::style(&own_style(edition));
@@ -81,7 +83,7 @@ impl Printer<'_> {
         };
         add("/".to_owned(), self.front()?);
         for section in &self.edition.paper.sections {
-            let stories = self.edition.stories.iter().filter(|s| s.section == section.slug);
+            let stories = self.edition.standing().filter(|s| s.section == section.slug);
             let path = format!("/{}/", section.slug);
             let page = SectionPage {
                 site: &self.site,
@@ -94,7 +96,11 @@ impl Printer<'_> {
             add(path, page.render()?);
         }
         for story in &self.edition.stories {
-            add(story.path(), self.story(story)?);
+            let page = match &story.withdrawn {
+                None => self.story(story)?,
+                Some(withdrawal) => self.withdrawn(story, withdrawal)?,
+            };
+            add(story.path(), page);
         }
         let labels = self.site.labels;
         let about = AboutPage {
@@ -113,13 +119,13 @@ impl Printer<'_> {
     }
 
     fn front(&self) -> Result<String, PressError> {
-        let stories = &self.edition.stories;
-        let lead = stories.iter().find(|s| s.lead).or(stories.first());
+        let stories: Vec<_> = self.edition.standing().collect();
+        let lead = stories.iter().find(|s| s.lead).or(stories.first()).copied();
         let lead_slug = lead.map(|s| s.slug.as_str());
         let others: Vec<_> =
             stories.iter().filter(|s| Some(s.slug.as_str()) != lead_slug).collect();
         let (seconds, rest) = others.split_at(others.len().min(SECONDS));
-        let card = |story: &&Story| Card::new(story, self.edition);
+        let card = |story: &&&Story| Card::new(story, self.edition);
         let blocks = self.edition.paper.sections.iter().filter_map(|section| {
             let here = rest.iter().filter(|s| s.section == section.slug);
             let cards: Vec<_> = here.take(STRIP).map(card).collect();
@@ -132,7 +138,7 @@ impl Printer<'_> {
         let page = FrontPage {
             site: &self.site,
             head,
-            lead: lead.map(|s| card(&s)),
+            lead: lead.map(|s| card(&&s)),
             seconds: seconds.iter().map(card).collect(),
             blocks: blocks.collect(),
         };
@@ -163,16 +169,12 @@ impl Printer<'_> {
         head.kind = "article";
         head.card = social;
         head.data = Some(data);
-        let section = self.edition.paper.section(&story.section);
         let page = StoryPage {
             site: &self.site,
             head,
-            section: Link {
-                url: format!("/{}/", story.section),
-                words: section.map(|s| s.name.clone()).unwrap_or_default(),
-                slug: story.section.clone(),
-            },
-            updated: story.updated.map(|d| Day { iso: d.iso(), words: d.words(self.site.labels) }),
+            section: self.section(story),
+            updated: story.updated.map(|d| self.day(d)),
+            corrections: self.corrections(story),
             body: &story.body.html,
             sources: story.sources.as_deref(),
             more: self.more(story),
@@ -181,16 +183,52 @@ impl Printer<'_> {
         Ok(page.render()?)
     }
 
+    /// What stands where a story stood.
+    fn withdrawn(&self, story: &Story, withdrawal: &Withdrawal) -> Result<String, PressError> {
+        let title = withdrawal.headline.as_ref().unwrap_or(&story.title);
+        let mut head = self.head(title, &withdrawal.reason, &story.path());
+        head.kind = "article";
+        let page = WithdrawnPage {
+            site: &self.site,
+            head,
+            section: self.section(story),
+            title,
+            reason: &withdrawal.reason,
+            date: self.day(story.date),
+            withdrawn: self.day(withdrawal.date),
+            corrections: self.corrections(story),
+        };
+        Ok(page.render()?)
+    }
+
+    fn section(&self, story: &Story) -> Link {
+        let section = self.edition.paper.section(&story.section);
+        Link {
+            url: format!("/{}/", story.section),
+            words: section.map(|s| s.name.clone()).unwrap_or_default(),
+            slug: story.section.clone(),
+        }
+    }
+
+    fn corrections(&self, story: &Story) -> Vec<Dated> {
+        let dated = |c: &Correction| Dated { date: self.day(c.date), text: c.text.clone() };
+        story.corrections.iter().map(dated).collect()
+    }
+
+    fn day(&self, moment: Moment) -> Day {
+        Day { iso: moment.iso(), words: moment.words(self.site.labels) }
+    }
+
     /// The stories the writer names, then the section's newest, then the paper's newest.
     fn more(&self, story: &Story) -> Vec<Card> {
-        let stories = &self.edition.stories;
+        let stories = || self.edition.standing();
         let named =
-            story.related.iter().filter_map(|(slug, _)| stories.iter().find(|s| s.slug == *slug));
-        let near = stories.iter().filter(|s| s.section == story.section);
+            story.related.iter().filter_map(|(slug, _)| stories().find(|s| s.slug == *slug));
+        let near = stories().filter(|s| s.section == story.section);
         let mut seen = BTreeSet::from([story.slug.as_str()]);
         named
             .chain(near)
-            .chain(stories)
+            .chain(stories())
             .filter(|s| seen.insert(s.slug.as_str()))
             .take(MORE)
             .map(|s| Card::new(s, self.edition))
@@ -232,7 +270,7 @@ fn site<'a>(
         words: s.name.clone(),
         slug: s.slug.clone(),
     });
-    let newest = edition.stories.first().map(|s| s.date);
+    let newest = edition.standing().next().map(|s| s.date);
     Site {
         name: &paper.name,
         tagline: &paper.tagline,

@@ -1,5 +1,7 @@
 //! A story's file: front matter in TOML between `+++` lines, then Markdown.
 
+mod amended;
+
 use serde::Deserialize;
 use toml::Spanned;
 use toml::value::Datetime;
@@ -9,6 +11,7 @@ use crate::error::{PressError, line_of, toml_error};
 use crate::images::Images;
 use crate::markdown::{self, Body, Source};
 use crate::paper::{Paper, is_slug, slug_of};
+pub(crate) use amended::{Correction, Withdrawal};
 
 /// No story is longer; a larger file is a mistake (the whole of "War and Peace" is three of these).
 const LONGEST: usize = 1 << 20;
@@ -32,6 +35,9 @@ struct Front {
     sources: Option<String>,
     #[serde(default)]
     related: Vec<Spanned<String>>,
+    #[serde(default)]
+    corrections: Vec<amended::RawCorrection>,
+    withdrawn: Option<amended::RawWithdrawal>,
 }
 
 /// A picture of a story.
@@ -65,6 +71,10 @@ pub(crate) struct Story {
     pub(crate) sources: Option<String>,
     /// Slugs, each with its line.
     pub(crate) related: Vec<(String, usize)>,
+    /// In the order of their dates.
+    pub(crate) corrections: Vec<Correction>,
+    /// If set, nothing of the story is printed but its headline and why it is gone.
+    pub(crate) withdrawn: Option<Withdrawal>,
     pub(crate) body: Body,
 }
 
@@ -87,70 +97,45 @@ impl Story {
         let (front_text, first_line, body_text, body_line) = split(file, text)?;
         let front: Front =
             toml::from_str(front_text).map_err(|e| toml_error(file, front_text, first_line, &e))?;
-        let fault = |at: usize, problem: String, mend: &str| {
-            PressError::content(file, line_of(front_text, at) + first_line - 1, problem, mend)
-        };
-        let required = |field: &Spanned<String>, name: &str| {
-            let value = field.get_ref().trim();
-            if value.is_empty() {
-                Err(fault(field.span().start, format!("`{name}` is empty"), "fill it in"))
-            } else {
-                Ok(paper.set(value))
-            }
-        };
+        let place = Place { file, text: front_text, first_line };
         let words = |field: Option<&String>| field.map(|f| paper.set(f)).filter(|f| !f.is_empty());
-        let moment = |field: &Spanned<Datetime>| {
-            Moment::new(field.get_ref()).map_err(|problem| {
-                fault(
-                    field.span().start,
-                    problem.to_owned(),
-                    "write 2026-11-20 or 2026-11-20T09:30:00+01:00",
-                )
-            })
-        };
         let section = paper.section(front.section.get_ref()).ok_or_else(|| {
             let known: Vec<_> = paper.sections.iter().map(|s| s.slug.as_str()).collect();
-            fault(
+            place.fault(
                 front.section.span().start,
                 format!("there is no section {:?}", front.section.get_ref()),
                 &format!("choose one of {}", known.join(", ")),
             )
         })?;
-        let slug = slug(file, &front, &fault)?;
-        let date = moment(&front.date)?;
-        let updated = front.updated.as_ref().map(moment).transpose()?;
-        if let (Some(updated), Some(field)) = (updated, &front.updated)
-            && updated.unix() < date.unix()
-        {
-            return Err(fault(
-                field.span().start,
-                "`updated` is before `date`".into(),
-                "mend one of the two",
-            ));
-        }
+        let slug = slug(&front, &place)?;
+        let date = place.moment(&front.date)?;
+        let updated = front.updated.as_ref().map(|u| amended::after(u, date, "`updated`", &place));
+        let updated = updated.transpose()?;
+        let corrections = amended::corrections(&front.corrections, date, paper, &place)?;
+        let withdrawn = amended::withdrawal(front.withdrawn.as_ref(), date, paper, &place)?;
         let source = Source { file, text: body_text, first_line: body_line };
         let body = markdown::story(&source, images, paper)?;
         Ok(Self {
             file: file.to_owned(),
             source: text.to_owned(),
             slug,
-            title: required(&front.title, "title")?,
+            title: place.required(&front.title, "title", paper)?,
             section: section.slug.clone(),
             kicker: words(front.kicker.as_ref()),
             date,
             updated,
-            byline: required(&front.byline, "byline")?,
-            summary: required(&front.summary, "summary")?,
+            byline: place.required(&front.byline, "byline", paper)?,
+            summary: place.required(&front.summary, "summary", paper)?,
             lead: front.lead,
-            picture: picture(&front, images, paper, &fault)?,
+            picture: picture(&front, images, paper, &place)?,
             sources: words(front.sources.as_ref()),
             related: front
                 .related
                 .iter()
-                .map(|r| {
-                    (r.get_ref().clone(), line_of(front_text, r.span().start) + first_line - 1)
-                })
+                .map(|r| (r.get_ref().clone(), place.line(r.span().start)))
                 .collect(),
+            corrections,
+            withdrawn,
             body,
         })
     }
@@ -158,6 +143,49 @@ impl Story {
     /// Where the story is, `/story/<slug>/`.
     pub(crate) fn path(&self) -> String {
         format!("/story/{}/", self.slug)
+    }
+
+    /// When it last changed in a way that readers are told of.
+    pub(crate) fn changed(&self) -> Moment {
+        let corrected = self.corrections.iter().map(|c| c.date);
+        let withdrawn = self.withdrawn.iter().map(|w| w.date);
+        let all = self.updated.into_iter().chain(corrected).chain(withdrawn);
+        all.fold(self.date, |last, next| if next.unix() > last.unix() { next } else { last })
+    }
+}
+
+/// A front matter with its place, for errors.
+struct Place<'a> {
+    file: &'a str,
+    text: &'a str,
+    first_line: usize,
+}
+
+impl Place<'_> {
+    /// The line of the file in which byte `at` of the front matter is.
+    fn line(&self, at: usize) -> usize {
+        line_of(self.text, at) + self.first_line - 1
+    }
+
+    fn fault(&self, at: usize, problem: impl Into<String>, mend: &str) -> PressError {
+        PressError::content(self.file, self.line(at), problem, mend)
+    }
+
+    fn required(
+        &self,
+        field: &Spanned<String>,
+        name: &str,
+        paper: &Paper,
+    ) -> Result<String, PressError> {
+        match field.get_ref().trim() {
+            "" => Err(self.fault(field.span().start, format!("`{name}` is empty"), "fill it in")),
+            value => Ok(paper.set(value)),
+        }
+    }
+
+    fn moment(&self, field: &Spanned<Datetime>) -> Result<Moment, PressError> {
+        let mend = "write 2026-11-20 or 2026-11-20T09:30:00+01:00";
+        Moment::new(field.get_ref()).map_err(|why| self.fault(field.span().start, why, mend))
     }
 }
 
@@ -192,25 +220,22 @@ fn split<'a>(file: &str, text: &'a str) -> Result<(&'a str, usize, &'a str, usiz
     Err(PressError::content(file, line, problem, mend))
 }
 
-fn slug(
-    file: &str,
-    front: &Front,
-    fault: &impl Fn(usize, String, &str) -> PressError,
-) -> Result<String, PressError> {
+fn slug(front: &Front, place: &Place<'_>) -> Result<String, PressError> {
     let mend = "write small letters, digits and single hyphens, at most 80";
     if let Some(slug) = &front.slug {
         if is_slug(slug.get_ref()) {
             return Ok(slug.get_ref().clone());
         }
-        return Err(fault(slug.span().start, format!("{:?} is not a slug", slug.get_ref()), mend));
+        let problem = format!("{:?} is not a slug", slug.get_ref());
+        return Err(place.fault(slug.span().start, problem, mend));
     }
-    let name = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".md");
+    let name = place.file.rsplit('/').next().unwrap_or_default().trim_end_matches(".md");
     let slug = slug_of(name);
     if is_slug(&slug) {
         Ok(slug)
     } else {
         Err(PressError::content(
-            file,
+            place.file,
             1,
             "the file's name makes no address",
             "add a `slug` of small letters, digits and single hyphens, at most 80",
@@ -222,13 +247,13 @@ fn picture(
     front: &Front,
     images: &Images,
     paper: &Paper,
-    fault: &impl Fn(usize, String, &str) -> PressError,
+    place: &Place<'_>,
 ) -> Result<Option<Picture>, PressError> {
     let Some(image) = &front.image else {
         if let Some(extra) = front.image_alt.as_ref().or(front.image_caption.as_ref()) {
-            return Err(fault(
+            return Err(place.fault(
                 extra.span().start,
-                "words for a picture, but no `image`".into(),
+                "words for a picture, but no `image`",
                 "add `image`, or take them out",
             ));
         }
@@ -237,7 +262,7 @@ fn picture(
     let at = image.span().start;
     let name = image.get_ref().strip_prefix("images/").unwrap_or(image.get_ref());
     if images.get(name).is_none() {
-        return Err(fault(
+        return Err(place.fault(
             at,
             format!("there is no picture images/{name}"),
             "put it there, or mend the name",
@@ -245,9 +270,9 @@ fn picture(
     }
     let alt = front.image_alt.as_ref().map(|a| a.get_ref().trim()).unwrap_or_default();
     if alt.is_empty() {
-        return Err(fault(
+        return Err(place.fault(
             at,
-            "the picture has no `image_alt`".into(),
+            "the picture has no `image_alt`",
             "say in a sentence what it shows, for those who do not see it",
         ));
     }

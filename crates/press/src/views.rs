@@ -43,6 +43,12 @@ pub(crate) struct Day {
     pub(crate) words: String,
 }
 
+/// Words with their day.
+pub(crate) struct Dated {
+    pub(crate) date: Day,
+    pub(crate) text: String,
+}
+
 /// A picture as a page shows it.
 #[derive(Clone)]
 pub(crate) struct Shown {
@@ -119,9 +125,24 @@ pub(crate) struct StoryPage<'a> {
     pub(crate) story: Card,
     pub(crate) section: Link,
     pub(crate) updated: Option<Day>,
+    pub(crate) corrections: Vec<Dated>,
     pub(crate) body: &'a str,
     pub(crate) sources: Option<&'a str>,
     pub(crate) more: Vec<Card>,
+}
+
+#[derive(Template)]
+#[template(path = "withdrawn.html")]
+pub(crate) struct WithdrawnPage<'a> {
+    pub(crate) site: &'a Site<'a>,
+    pub(crate) head: Head,
+    pub(crate) section: Link,
+    pub(crate) title: &'a str,
+    pub(crate) reason: &'a str,
+    /// When the story appeared.
+    pub(crate) date: Day,
+    pub(crate) withdrawn: Day,
+    pub(crate) corrections: Vec<Dated>,
 }
 
 #[derive(Template)]

@@ -7,30 +7,10 @@
     missing_docs
 )]
 
-use std::fs;
+mod common;
 
-use press::{Edition, PageContext, Pages};
-
-const PAPER: &str = "name = \"Ledger\"\nlanguage = \"en\"\n[[sections]]\nname = \"World\"\n";
-const FRONT: &str = "+++\ntitle = \"A\"\nsection = \"world\"\ndate = 2026-11-20\nbyline = \"B\"\nsummary = \"C\"\n+++\n";
-
-fn load(
-    paper: &str,
-    stories: &[(&str, &str)],
-    images: &[(&str, &[u8])],
-) -> Result<Edition, String> {
-    let dir = tempfile::tempdir().unwrap();
-    fs::create_dir_all(dir.path().join("stories")).unwrap();
-    fs::create_dir_all(dir.path().join("images")).unwrap();
-    fs::write(dir.path().join("newsroom.toml"), paper).unwrap();
-    for (name, text) in stories {
-        fs::write(dir.path().join("stories").join(name), text).unwrap();
-    }
-    for (name, bytes) in images {
-        fs::write(dir.path().join("images").join(name), bytes).unwrap();
-    }
-    Edition::load(dir.path()).map_err(|e| e.to_string())
-}
+use common::{FRONT, PAPER, load, rendered};
+use press::{Edition, PageContext};
 
 /// The error for a story of this front matter and body.
 fn refused(front: &str, body: &str) -> String {
@@ -40,16 +20,6 @@ fn refused(front: &str, body: &str) -> String {
         Err(error) => error,
         Ok(_) => panic!("accepted: {front}{body}"),
     }
-}
-
-fn rendered(edition: &Edition) -> Pages {
-    let ctx = PageContext {
-        site_id: [0; 32],
-        base_url: "http://127.0.0.1:1".into(),
-        mix_on_premises: true,
-        contact: edition.contact(),
-    };
-    edition.render(&ctx).unwrap()
 }
 
 fn page(body: &str) -> String {

@@ -1,6 +1,6 @@
 //! From Markdown events to the events the page prints: statements, figures, tables, checked links.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pulldown_cmark::{Alignment, Event, HeadingLevel, Tag, TagEnd};
 
@@ -22,6 +22,8 @@ pub(super) struct Transform<'s> {
     paper: &'s Paper,
     /// Links to this site's own pages, each with its line.
     pub(super) links: Vec<(String, usize)>,
+    /// Names of the pictures that are shown.
+    pub(super) pictures: BTreeSet<String>,
     /// Notes in the order of their first mention.
     pub(super) mentioned: Vec<String>,
     mentions: BTreeMap<String, usize>,
@@ -38,6 +40,7 @@ impl<'s> Transform<'s> {
             images,
             paper,
             links: Vec::new(),
+            pictures: BTreeSet::new(),
             mentioned: Vec::new(),
             mentions: BTreeMap::new(),
             columns: Vec::new(),
@@ -157,7 +160,7 @@ impl<'s> Transform<'s> {
     }
 
     /// A paragraph that is one picture becomes a figure; its title is the caption.
-    fn figure<'a>(&self, block: &[Spot<'_>]) -> Result<Option<Event<'a>>, PressError> {
+    fn figure<'a>(&mut self, block: &[Spot<'_>]) -> Result<Option<Event<'a>>, PressError> {
         let [
             (Event::Start(Tag::Paragraph), _),
             (Event::Start(Tag::Image { dest_url, title, .. }), range),
@@ -180,8 +183,9 @@ impl<'s> Transform<'s> {
         Ok(Some(Event::Html(html.into())))
     }
 
-    fn image(&self, url: &str, alt: &[Spot<'_>], at: usize) -> Result<String, PressError> {
-        let Some(image) = url.strip_prefix("images/").and_then(|name| self.images.get(name)) else {
+    fn image(&mut self, url: &str, alt: &[Spot<'_>], at: usize) -> Result<String, PressError> {
+        let name = url.strip_prefix("images/").unwrap_or_default();
+        let Some(image) = self.images.get(name) else {
             let mend = "put the picture into images/ and write ![what it shows](images/name.jpg)";
             return Err(self.fault(at, format!("there is no picture {url:?}"), mend));
         };
@@ -197,6 +201,7 @@ impl<'s> Transform<'s> {
             let mend = "say in the square brackets what it shows, for those who do not see it";
             return Err(self.fault(at, "a picture without words".into(), mend));
         }
+        self.pictures.insert(name.to_owned());
         Ok(format!(
             "<img src=\"{}\" alt=\"{}\" width=\"{}\" height=\"{}\">",
             image.path,
