@@ -157,6 +157,47 @@ impl Publication {
         self.push(certificate, now, signature)
     }
 
+    /// The same statement with the signature of one certificate's desk alone: what one desk sends to another.
+    #[must_use]
+    pub fn only(&self, certificate: &Certificate) -> Self {
+        let own = |signed: &&Signed| signed.bytes == *certificate.as_bytes();
+        Self {
+            statement: self.statement.clone(),
+            signed: self.signed.iter().filter(own).cloned().collect(),
+        }
+    }
+
+    /// Takes the signatures of another copy that this one does not have. They are not checked here: [`Publication::verify`]
+    /// does that.
+    ///
+    /// # Errors
+    /// [`AssentError::OtherStatement`]; [`AssentError::Count`] if there is no room.
+    pub fn join(&mut self, other: &Self) -> Result<(), AssentError> {
+        if self.statement != other.statement {
+            return Err(AssentError::OtherStatement);
+        }
+        for signed in &other.signed {
+            if self.signed.iter().any(|known| known.bytes == signed.bytes) {
+                continue;
+            }
+            if self.signed.len() >= usize::from(MAX_APPROVALS) {
+                return Err(AssentError::Count { have: self.names(), want: MAX_APPROVALS });
+            }
+            self.signed.push(signed.clone());
+        }
+        Ok(())
+    }
+
+    /// Whether nobody but its authors has signed, by what the certificates claim.
+    #[must_use]
+    pub fn only_authors(&self) -> bool {
+        let author = |signed: &Signed| {
+            let id = signed.certificate.claimed_desk();
+            id.is_some_and(|id| self.statement.authors.contains(&id))
+        };
+        self.signed.iter().all(author)
+    }
+
     /// An editor's override in place of all approvals: it takes exactly their room.
     ///
     /// # Errors

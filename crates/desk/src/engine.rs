@@ -14,24 +14,26 @@
 mod bundle;
 mod chunk;
 mod intake;
-mod weeks;
+pub(crate) mod weeks;
 
 use std::sync::Arc;
 
 use envelope::{
     fetch::Token,
     keylist::KeyList,
-    keys::{DeskId, DeskIdentity, Signing, SiteId, SiteSigner, Verifying},
+    keys::{DeskId, DeskIdentity, DeskWeek, KemSecret, Signing, SiteId, SiteSigner, Verifying},
     sizes,
     time::TickLength,
 };
 use vault::Vault;
 
 pub(crate) use self::chunk::erased_at;
+pub(crate) use self::intake::{preview, this_week};
 pub use self::{bundle::Outgoing, chunk::Seen, intake::Intake};
 use crate::{
     error::EngineError,
     hold::Fixed,
+    post,
     records::{self, Contact, DESK, Progress},
 };
 
@@ -139,6 +141,7 @@ impl DeskEngine {
             progress.signers.retain(|(key, _)| *key != signer);
             progress.signers.push((signer, now));
             progress.signers.retain(|(_, seen)| *seen + CATCH_UP > now);
+            post::remember(tx, &list, now)?;
             weeks::ensure(tx, &self.signing, &self.site, now)?;
             records::put(tx, DESK, Progress::ID, &progress)
         })?;
@@ -198,6 +201,35 @@ impl DeskEngine {
     pub fn contact(&self) -> Result<Contact, EngineError> {
         let found = self.vault.read(|tx| records::get(tx, DESK, Contact::ID, "contact"))?;
         Ok(found.unwrap_or_default())
+    }
+
+    /// The site's tick, as the key list of this round has it.
+    pub(crate) fn tick(&self) -> Result<TickLength, EngineError> {
+        Ok(self.fresh()?.contents.tick)
+    }
+
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    pub(crate) fn signing(&self) -> &Signing<DeskIdentity> {
+        &self.signing
+    }
+
+    /// The private keys of the weeks that are not over, newest first.
+    pub(crate) fn live_keys(&self) -> Result<Vec<KemSecret<DeskWeek>>, EngineError> {
+        Ok(self.vault.read(weeks::live)?.into_iter().map(|(_, key)| key).collect())
+    }
+
+    /// Keeps the newsroom's policy, as the site hands it out.
+    ///
+    /// # Errors
+    /// [`EngineError::Policy`] if it is not this newsroom's, or older than one that was seen.
+    pub fn take_policy(&self, bytes: &[u8]) -> Result<(), EngineError> {
+        let odd = |why: &dyn std::fmt::Display| EngineError::Policy(why.to_string());
+        let policy = assent::Policy::open(bytes, &self.site).map_err(|why| odd(&why))?;
+        let kept = self.vault.write(|tx| crate::story::keep_policy(tx, &self.site, &policy));
+        kept.map_err(|why| odd(&why))
     }
 
     fn fresh(&self) -> Result<&KeyList, EngineError> {

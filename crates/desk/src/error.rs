@@ -43,6 +43,9 @@ pub enum EngineError {
         "{0}. Either this computer's clock or the site's is wrong, or the site has stopped signing; nothing was erased or changed"
     )]
     Clock(VerifyError),
+    /// The newsroom's policy does not hold.
+    #[error("the newsroom's policy, as the site has it: {0}")]
+    Policy(String),
     /// A batch answers another question.
     #[error("the site sent batch {got} where batch {want} was asked for")]
     OtherBatch {

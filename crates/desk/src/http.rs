@@ -147,6 +147,21 @@ impl SiteClient {
         }
     }
 
+    /// Brings bytes, with a token that shows who does.
+    ///
+    /// # Errors
+    /// [`HttpError`]; [`HttpError::Status`] has the site's words.
+    pub fn bring(&self, path: &str, token: &[u8], body: &[u8]) -> Result<(), HttpError> {
+        let request = self.agent.post(format!("{}{path}", self.base));
+        let token = format!("Subrosa {}", URL_SAFE_NO_PAD.encode(token));
+        let request = request.header("authorization", token);
+        let answer = request.content_type("application/octet-stream").send(body);
+        match read(path, answer, WORDS)? {
+            (200..=299, _) => Ok(()),
+            (status, body) => Err(refusal(path, status, &body)),
+        }
+    }
+
     /// Posts bytes.
     ///
     /// # Errors

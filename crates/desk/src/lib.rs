@@ -16,6 +16,7 @@
 //! drop; the desk sends one bundle of one size per tick, whether or not anybody writes.
 
 pub mod clock;
+pub mod custody;
 pub mod daemon;
 pub mod draft;
 mod engine;
@@ -24,9 +25,11 @@ mod hold;
 pub mod http;
 mod identity;
 pub mod material;
+pub mod post;
 mod records;
 pub mod round;
 pub mod service;
+pub mod story;
 pub mod web;
 
 pub use engine::{DeskEngine, Intake, Outgoing, Plan, Seen};

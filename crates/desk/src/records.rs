@@ -93,6 +93,8 @@ pub(crate) struct Progress {
     pub(crate) batches_read: u64,
     pub(crate) batches_absent: u64,
     pub(crate) last_batch: Option<u64>,
+    /// The first tick whose mail has not been fetched; 0 before any.
+    pub(crate) next_mail: u64,
 }
 
 impl Progress {
@@ -194,6 +196,27 @@ pub(crate) struct ConversationRecord {
 }
 
 impl ConversationRecord {
+    /// One that nothing has been written in yet.
+    pub(crate) fn begin(number: u64, week: u32, key: Secret<32>, at: u64) -> Self {
+        Self {
+            number,
+            week,
+            key,
+            first: at,
+            last: at,
+            next_message: 0,
+            incoming: 0,
+            outgoing: 0,
+            unread: 0,
+            answered: false,
+            junk: false,
+            danger: false,
+            owner: None,
+            posing_as: None,
+            preview: Text::default(),
+        }
+    }
+
     pub(crate) fn reply_key(&self) -> Result<ReplyKey, StoreError> {
         ReplyKey::new(self.week, self.key.0).map_err(|_| StoreError::Content("conversation"))
     }
@@ -318,6 +341,17 @@ pub(crate) fn put<T: Serialize>(
     let mut body = Zeroizing::new(Vec::with_capacity(8 << 10));
     serde_json::to_writer(&mut *body, value).map_err(|_| StoreError::Content("a new record"))?;
     Ok(tx.put(shelf, id, &body)?)
+}
+
+/// A record of a source: to be sealed under the source's own key.
+pub(crate) fn put_of<T: Serialize>(
+    tx: &mut Tx<'_>,
+    shelf: Shelf<'_>,
+    id: &[u8],
+    _source: &Fixed<16>,
+    value: &T,
+) -> Result<(), StoreError> {
+    put(tx, shelf, id, value)
 }
 
 /// The records of a shelf that can be read, with their ids; those that cannot do not stop the others.

@@ -15,6 +15,11 @@ const KEYS: usize = 1 << 16;
 /// Largest batch that is read.
 const BATCH: usize = 64 << 20;
 
+/// Largest mail of a tick: that of sixteen desks.
+const MAIL: usize = sizes::MAX_DESKS * sizes::MAIL;
+/// Largest policy that is read.
+const POLICY: usize = 1 << 12;
+
 /// What a round did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Report {
@@ -24,6 +29,8 @@ pub struct Report {
     pub messages: usize,
     /// Receipts and parts seen in the dead drop.
     pub published: usize,
+    /// Parcels of colleagues that have come.
+    pub parcels: usize,
     /// The tick for which the site took a bundle.
     pub bundle: Option<u64>,
 }
@@ -127,6 +134,16 @@ fn steps(
         let seen = chunk(engine, client, "/drop/live");
         note(seen.map(|seen| report.published += seen.receipts + seen.parts))?;
     }
+    for tick in engine.mail_due(clock.now())? {
+        note(mail(engine, client, tick, clock.now()).map(|parcels| report.parcels += parcels))?;
+    }
+    let path = "/desk/policy";
+    note(
+        client
+            .get(path, Some(&engine.token(path, clock.now())), POLICY)
+            .map_err(Into::into)
+            .and_then(|bytes| Ok(bytes.map_or(Ok(()), |bytes| engine.take_policy(&bytes))?)),
+    )?;
     // After many batches the next tick may have become another one.
     let bundle = engine.bundle(clock.now())?;
     if !bundle.sent {
@@ -137,6 +154,13 @@ fn steps(
                 Ok(())
             },
         ))?;
+    }
+    let mail = engine.mail(clock.now())?;
+    if !mail.sent {
+        note(client.post("/desk/mail", &mail.bytes).map_err(RoundError::from).and_then(|()| {
+            engine.mail_sent(mail.tick)?;
+            Ok(())
+        }))?;
     }
     engine.tidy(now)?;
     first_error.map_or(Ok(()), Err)
@@ -156,6 +180,17 @@ fn batch(
             Ok(None)
         }
     }
+}
+
+fn mail(
+    engine: &DeskEngine,
+    client: &SiteClient,
+    tick: u64,
+    now: u64,
+) -> Result<usize, RoundError> {
+    let path = format!("/desk/mail/{tick}");
+    let bytes = client.get(&path, Some(&engine.token(&path, now)), MAIL)?.unwrap_or_default();
+    Ok(engine.take_mail(tick, &bytes, now)?.parcels.len())
 }
 
 fn chunk(engine: &DeskEngine, client: &SiteClient, path: &str) -> Result<Seen, RoundError> {

@@ -323,7 +323,23 @@ fn plain(text: &str) -> String {
     text.replace("\r\n", "\n").trim_end().to_owned()
 }
 
-fn find(tx: &Tx<'_>, which: &str) -> Result<(Fixed<16>, ConversationRecord), DeskError> {
+/// The numbers and ids of all conversations.
+pub(crate) fn numbers(tx: &Tx<'_>) -> Result<Vec<(u64, Fixed<16>)>, StoreError> {
+    let all = records::all::<ConversationRecord>(tx, CONVERSATIONS)?;
+    let mut all: Vec<(u64, Fixed<16>)> = all
+        .into_iter()
+        .filter_map(|(id, record)| Some((record.number, Fixed(id.as_slice().try_into().ok()?))))
+        .collect();
+    all.sort_unstable();
+    Ok(all)
+}
+
+/// The id of a conversation, which is what a source is called.
+pub(crate) fn source(tx: &Tx<'_>, which: &str) -> Result<Fixed<16>, DeskError> {
+    Ok(find(tx, which)?.0)
+}
+
+pub(crate) fn find(tx: &Tx<'_>, which: &str) -> Result<(Fixed<16>, ConversationRecord), DeskError> {
     let which = which.trim().to_lowercase();
     let missing = || DeskError::NoConversation(which.clone());
     let named: Option<Fixed<16>> = match which.parse::<u64>() {

@@ -183,6 +183,12 @@ impl Certificate {
 }
 
 impl Untrusted<Certificate> {
+    /// Whose it says it is, if a desk's: to show a name before anything is checked, never to decide.
+    #[must_use]
+    pub fn claimed_desk(&self) -> Option<DeskId> {
+        self.0.desk_id()
+    }
+
     /// Checks the root's signature; the dates are for [`Certificate::holds`].
     ///
     /// # Errors

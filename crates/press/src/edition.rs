@@ -29,6 +29,10 @@ pub struct Manuscript<'a> {
     pub source: &'a str,
     /// Names and SHA-256 of the pictures' files.
     pub pictures: Vec<(&'a str, [u8; 32])>,
+    /// How many corrections it shows.
+    pub corrections: u32,
+    /// Whether it is a page that says why the story is gone.
+    pub withdrawn: bool,
 }
 
 /// A story that is to be printed, and is not in the folder yet.
@@ -145,6 +149,8 @@ impl Edition {
                 file: &story.file,
                 source: &story.source,
                 pictures: shown.map(|(name, image)| (name, image.digest)).collect(),
+                corrections: u32::try_from(story.corrections.len()).unwrap_or(u32::MAX),
+                withdrawn: story.withdrawn.is_some(),
             }
         })
     }

@@ -79,6 +79,14 @@ pub enum ApprovalError {
         /// What is wrong.
         why: AssentError,
     },
+    /// What it says it is and what it is differ.
+    #[error("{file}: {why}. What was served goes on")]
+    Act {
+        /// The story's file.
+        file: String,
+        /// What is wrong, and what to do.
+        why: &'static str,
+    },
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -103,7 +111,13 @@ pub fn page(manuscript: &Manuscript<'_>) -> Result<Page, AssentError> {
 
 /// What an edition stands on that was not known before: to be remembered once the edition is printed.
 #[derive(Debug)]
-pub(crate) struct Passed(Vec<Statement>);
+pub(crate) struct Passed(Vec<New>);
+
+#[derive(Debug)]
+struct New {
+    statement: Statement,
+    corrections: u32,
+}
 
 /// Checks every story. `incoming` is the publication of a story that is not in the folder yet.
 pub(crate) fn check(
@@ -143,7 +157,10 @@ pub(crate) fn check(
             return Err(refused(AssentError::Stale(statement.revision)));
         }
         if !before {
-            passed.0.push(statement.clone());
+            let act = act(records, statement, &manuscript)?;
+            act.map_err(|why| ApprovalError::Act { file: file.to_owned(), why })?;
+            let corrections = manuscript.corrections;
+            passed.0.push(New { statement: statement.clone(), corrections });
         }
     }
     Ok(passed)
@@ -151,10 +168,42 @@ pub(crate) fn check(
 
 /// Remembers what an edition stands on.
 pub(crate) fn remember(records: &mut dyn Records, passed: &Passed) -> Result<(), StoreError> {
-    for statement in &passed.0 {
+    for New { statement, corrections } in &passed.0 {
+        let shown = corrections_key(&statement.page.name, statement.revision);
+        records.set_once(&shown, &corrections.to_be_bytes())?;
         pass(records, &kind(&statement.page.name), statement.revision, &statement.hash())?;
     }
     Ok(())
+}
+
+/// Whether a new edition does what its statement says: readers can see what was corrected, and that something was withdrawn.
+fn act(
+    records: &mut dyn Records,
+    statement: &Statement,
+    manuscript: &Manuscript<'_>,
+) -> Result<Result<(), &'static str>, StoreError> {
+    let Statement { revision, page, act, .. } = statement;
+    let earlier = records.value(&corrections_key(&page.name, revision.saturating_sub(1)))?;
+    let earlier = earlier.and_then(|n| n.try_into().ok()).map_or(0, u32::from_be_bytes);
+    Ok(match act {
+        Act::Withdraw if !manuscript.withdrawn => Err(
+            "it was approved as withdrawn, and says nothing of that; add [withdrawn] with date and reason",
+        ),
+        Act::Publish | Act::Correct if manuscript.withdrawn => {
+            Err("it is withdrawn, and was not approved as that; have the withdrawal approved")
+        }
+        Act::Publish if *revision != 1 => {
+            Err("it has been published before; have it approved as a correction")
+        }
+        Act::Correct if manuscript.corrections <= earlier => {
+            Err("nothing in it says what was corrected; add [[corrections]] with date and text")
+        }
+        _ => Ok(()),
+    })
+}
+
+fn corrections_key(story: &str, revision: u32) -> String {
+    format!("corrections {story} {revision}")
 }
 
 fn publication(
@@ -279,7 +328,8 @@ mod tests {
                 }
                 let report = ReportOf::new(source, b"report");
                 let read = Draft::new(page(&manuscript).unwrap()).read(&report).unwrap();
-                let statement = read.statement(policy, Act::Publish, revision, vec![]).unwrap();
+                let act = if revision == 1 { Act::Publish } else { Act::Correct };
+                let statement = read.statement(policy, act, revision, vec![]).unwrap();
                 let mut publication = Publication::new(statement);
                 for (key, certificate) in self.desks.iter().take(by) {
                     publication.approve(key, certificate, NOW).unwrap();
@@ -300,6 +350,12 @@ mod tests {
             let edition = Edition::load(self.dir.path()).unwrap();
             self.dir.path().join(edition.manuscripts().next().unwrap().file)
         }
+    }
+
+    fn corrected(story: &str) -> String {
+        let at = story.rfind("+++").unwrap();
+        let entry = "[[corrections]]\ndate = 2027-01-01\ntext = \"The pier was the other one.\"\n";
+        format!("{}{entry}{}", &story[..at], &story[at..])
     }
 
     #[test]
@@ -325,7 +381,7 @@ mod tests {
         house.check(NOW).unwrap();
         let story = house.a_story();
         let before = fs::read_to_string(&story).unwrap();
-        fs::write(&story, format!("{before}\nOne more paragraph.\n")).unwrap();
+        fs::write(&story, corrected(&before)).unwrap();
         assert!(matches!(house.check(NOW), Err(ApprovalError::Missing { .. })));
         house.approve(&first, 2, 2);
         house.check(NOW).unwrap();
@@ -355,7 +411,7 @@ mod tests {
         house.check(NOW + 1000).unwrap();
         let story = house.a_story();
         let text = fs::read_to_string(&story).unwrap();
-        fs::write(&story, format!("{text}\nOne more paragraph.\n")).unwrap();
+        fs::write(&story, corrected(&text)).unwrap();
         house.approve(&policy, 2, 2);
         let mut records = SqliteRecords::open(&house.dir.path().join("store.sqlite")).unwrap();
         let revocation = Revocation::issue(&house.root, house.desks[0].1.serial);

@@ -84,6 +84,15 @@ impl Printer {
         Ok(Self { parts, shelf, one: Mutex::new(()) })
     }
 
+    /// The newsroom's policy, if approvals are asked for and it can be read.
+    pub(crate) fn policy(&self) -> Option<Vec<u8>> {
+        if self.parts.approvals == Approvals::None {
+            return None;
+        }
+        let path = self.parts.content.join(approvals::POLICY);
+        approvals::policy(&path, &self.parts.site).ok().map(|policy| policy.as_bytes().to_vec())
+    }
+
     /// What is served.
     pub(crate) fn shelf(&self) -> Swap<Shelf> {
         self.shelf.clone()

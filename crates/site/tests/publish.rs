@@ -75,17 +75,20 @@ async fn a_story_goes_out_when_those_who_must_have_approved_it() {
     let (site, desks, policy) = newsroom();
     let running = site.start().await;
     let at = running.local_addr();
-    let made = |by, title: &str, revision| {
-        package(&policy, by, "quay", &story(title), Act::Publish, revision)
+    let made = |by, title: &str| package(&policy, by, "quay", &story(title), Act::Publish, 1);
+    let later = |title: &str, end: &str, act, revision| {
+        let text = story(title).replace("\n+++\n\n", &format!("\n{end}+++\n\n"));
+        package(&policy, &desks, "quay", &text, act, revision)
     };
+    let fixed = "[[corrections]]\ndate = 2026-11-24\ntext = \"There are two.\"\n";
 
-    let lone = bring(&site, at, &desks[0], &made(&desks[..1], "The quay", 1)).await;
+    let lone = bring(&site, at, &desks[0], &made(&desks[..1], "The quay")).await;
     assert_eq!(lone.status, 422);
     assert!(lone.text().contains("1 of 2 approvals are there: of City"), "{}", lone.text());
     assert_eq!(get(at, "/story/quay/").await.status, 404, "nothing half-published");
     assert!(!site.folder.join("content/stories/quay.md").exists());
 
-    let whole = made(&desks, "The quay", 1);
+    let whole = made(&desks, "The quay");
     assert_eq!(bring(&site, at, &desks[1], &whole).await.status, 204);
     assert!(get(at, "/story/quay/").await.text().contains("The quay"));
     // Brought again it changes nothing.
@@ -95,7 +98,10 @@ async fn a_story_goes_out_when_those_who_must_have_approved_it() {
     let swapped = Package { source: story("Another"), ..whole.clone() };
     let refused = bring(&site, at, &desks[0], &swapped).await;
     assert!(refused.status == 422 && refused.text().contains("another text"), "{}", refused.text());
-    assert_eq!(bring(&site, at, &desks[0], &made(&desks, "The quays", 2)).await.status, 204);
+    let silent = bring(&site, at, &desks[0], &later("The quays", "", Act::Correct, 2)).await;
+    assert!(silent.status == 422 && silent.text().contains("what was corrected"), "{silent:?}");
+    let corrected = later("The quays", fixed, Act::Correct, 2);
+    assert_eq!(bring(&site, at, &desks[0], &corrected).await.status, 204);
     assert!(get(at, "/story/quay/").await.text().contains("The quays"));
     let stale = bring(&site, at, &desks[0], &whole).await;
     assert!(stale.status == 422 && stale.text().contains("replaced by a later one"), "{stale:?}");
@@ -112,7 +118,8 @@ async fn a_story_goes_out_when_those_who_must_have_approved_it() {
     let at = running.local_addr();
     assert!(get(at, "/story/quay/").await.text().contains("The quays"));
     site.revoke(&desks[1]);
-    let late = made(&desks, "The quays again", 3);
+    let twice = fixed.repeat(2);
+    let late = later("The quays again", &twice, Act::Correct, 3);
     let mut refused = bring(&site, at, &desks[0], &late).await;
     for _ in 0..40 {
         if refused.status == 422 {
@@ -194,5 +201,25 @@ async fn letters_wait_for_their_tick_and_are_for_desks_only() {
         reply = fetch(&desks[1]).await;
     }
     assert_eq!((reply.status, &reply.body), (200, &sent));
+    running.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withdrawn_story_leaves_a_page_that_says_so() {
+    let (site, desks, policy) = newsroom();
+    let running = site.start().await;
+    let at = running.local_addr();
+    let made = |text: &str, act, revision| package(&policy, &desks, "quay", text, act, revision);
+    let first = story("The quay");
+    assert_eq!(bring(&site, at, &desks[0], &made(&first, Act::Publish, 1)).await.status, 204);
+    let end = "\n[withdrawn]\ndate = 2026-11-25\nreason = \"The list was forged.\"\n+++\n\n";
+    let gone = first.replace("\n+++\n\n", end);
+    let wrong = bring(&site, at, &desks[0], &made(&gone, Act::Correct, 2)).await;
+    assert!(wrong.status == 422 && wrong.text().contains("approved as that"), "{wrong:?}");
+    let whole = bring(&site, at, &desks[0], &made(&first, Act::Withdraw, 2)).await;
+    assert!(whole.status == 422 && whole.text().contains("[withdrawn]"), "{whole:?}");
+    assert_eq!(bring(&site, at, &desks[0], &made(&gone, Act::Withdraw, 2)).await.status, 204);
+    let page = get(at, "/story/quay/").await.text();
+    assert!(page.contains("The list was forged.") && !page.contains("It stands in the list"));
     running.shutdown().await;
 }

@@ -8,6 +8,7 @@ mod change;
 mod papers;
 mod reading;
 mod release;
+mod share;
 mod spots;
 mod store;
 mod terms;
@@ -17,7 +18,6 @@ use check::Document;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-pub(crate) use self::store::is_there;
 use self::store::{Comment, DraftRecord};
 use self::undo::{Before, Did};
 pub use self::{
@@ -25,7 +25,15 @@ pub use self::{
     papers::Words,
     reading::Reading,
     release::{Gone, Kind, Limits},
+    share::{Beside, Cited},
     terms::Agreed,
+};
+pub(crate) use self::{
+    share::{
+        Shared, arrived, cites, destroy_of, freeze, frozen, name, report, take_ledger, text, thaw,
+        told, went_out, whole_ledger,
+    },
+    store::is_there,
 };
 use crate::{error::StoreError, hold::Text, service::Desk};
 
@@ -50,6 +58,12 @@ pub enum DraftError {
     /// What was asked for cannot be done.
     #[error("{0}")]
     Input(String),
+    /// It rests on a source for whom everything was stopped.
+    #[error("This draft is frozen, and nothing in it can be changed: {0}")]
+    Frozen(String),
+    /// It could not be sent to a colleague.
+    #[error(transparent)]
+    Post(#[from] crate::post::PostError),
 }
 
 impl From<vault::VaultError> for DraftError {
@@ -148,16 +162,9 @@ impl Desk {
         }
         let text = checked(text)?;
         self.vault().write(|tx| {
-            let drafts = store::drafts(tx)?;
-            let number = drafts.iter().map(|(number, _)| number + 1).max().unwrap_or(1);
-            // Marks find their draft by its name.
-            let taken = |name: &str| drafts.iter().any(|(_, record)| record.name == name);
-            let name = (1..)
-                .map(|n| if n == 1 { name.clone() } else { format!("{name} ({n})") })
-                .find(|name| !taken(name))
-                .unwrap_or(name);
+            let (number, name) = store::room(tx, name)?;
             let record =
-                DraftRecord { name, text: Text::new(text), changed: now, comments, audience: None };
+                DraftRecord { text: Text::new(text), comments, ..DraftRecord::named(name, now) };
             store::put_draft(tx, number, &record)?;
             Ok(number)
         })
@@ -371,6 +378,9 @@ impl Desk {
             let files = store::files(tx)?;
             let mut all = store::before(tx, number)?;
             let before = |did, text, ledger| Before::of(did, text, &record.name, ledger, now);
+            if let Some(why) = &record.frozen {
+                return Err(DraftError::Frozen(why.clone()));
+            }
             let text = Text::new(text);
             let edit = before(Did::Edit, &record.text, &loaded.ledger);
             let done = did.map(|did| before(did, &text, &loaded.ledger));

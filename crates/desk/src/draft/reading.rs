@@ -136,16 +136,7 @@ impl Reading {
         files: &Files,
         now: u64,
     ) -> Result<Self, DraftError> {
-        let document = change::document(record)?;
-        let mut ask = Ask {
-            k: None,
-            audience: record.audience.as_deref(),
-            material: &[],
-            now,
-            steps: STEPS,
-            over: &mut || false,
-        };
-        let report = report::check(&document, loaded, files, &mut ask)?;
+        let (document, report) = report(record, loaded, files, now)?;
         let spots = Spots::new(record.text.as_str(), &document.text);
         let view =
             View { record, document: &document, ledger: &loaded.ledger, spots, report: &report };
@@ -183,6 +174,26 @@ impl Reading {
             marks,
         })
     }
+}
+
+/// The report of a draft's source read.
+pub(super) fn report(
+    record: &DraftRecord,
+    loaded: &Loaded,
+    files: &Files,
+    now: u64,
+) -> Result<(Document, Report), DraftError> {
+    let document = change::document(record)?;
+    let mut ask = Ask {
+        k: None,
+        audience: record.audience.as_deref(),
+        material: &[],
+        now,
+        steps: STEPS,
+        over: &mut || false,
+    };
+    let report = report::check(&document, loaded, files, &mut ask)?;
+    Ok((document, report))
 }
 
 struct View<'a> {

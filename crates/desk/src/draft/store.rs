@@ -8,7 +8,11 @@ use serde::{Deserialize, Serialize};
 use vault::{Shelf, Tx};
 
 use super::{DraftError, undo::Before};
-use crate::{error::StoreError, hold::Text, records};
+use crate::{
+    error::StoreError,
+    hold::{Fixed, Text},
+    records,
+};
 
 /// Drafts by number.
 const DRAFTS: Shelf<'static> = Shelf::all("draft");
@@ -34,6 +38,30 @@ pub(super) struct DraftRecord {
     /// Only these people will see it.
     #[serde(default)]
     pub(super) audience: Option<String>,
+    /// What it is called between desks; none as long as it was never sent.
+    #[serde(default)]
+    pub(super) uid: Option<Fixed<16>>,
+    /// Hash of the text that was last sent or taken.
+    #[serde(default)]
+    pub(super) base: Option<Fixed<32>>,
+    /// Versions of colleagues' that are at odds with this one.
+    #[serde(default)]
+    pub(super) theirs: Vec<Theirs>,
+    /// The sources that it rests on, by conversation.
+    #[serde(default)]
+    pub(super) sources: Vec<Fixed<16>>,
+    /// Why it may not go on, as long as it may not.
+    #[serde(default)]
+    pub(super) frozen: Option<String>,
+}
+
+/// A colleague's version of a draft, made beside this one.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Theirs {
+    pub(super) from: String,
+    /// Unix seconds.
+    pub(super) at: u64,
+    pub(super) text: Text,
 }
 
 /// A comment: what an editor asked, and about which words.
@@ -60,6 +88,36 @@ pub(super) fn draft(tx: &Tx<'_>, number: u64) -> Result<DraftRecord, DraftError>
 /// Whether there is such a draft.
 pub(crate) fn is_there(tx: &Tx<'_>, number: u64) -> Result<bool, StoreError> {
     Ok(tx.has(DRAFTS, &number.to_be_bytes())?)
+}
+
+impl DraftRecord {
+    /// Without a text yet.
+    pub(super) fn named(name: String, now: u64) -> Self {
+        Self {
+            name,
+            text: Text::default(),
+            changed: now,
+            comments: Vec::new(),
+            audience: None,
+            uid: None,
+            base: None,
+            theirs: Vec::new(),
+            sources: Vec::new(),
+            frozen: None,
+        }
+    }
+}
+
+/// A number for one more draft, and a name that no other has: marks find their draft by its name.
+pub(super) fn room(tx: &Tx<'_>, name: String) -> Result<(u64, String), StoreError> {
+    let drafts = drafts(tx)?;
+    let number = drafts.iter().map(|(number, _)| number + 1).max().unwrap_or(1);
+    let taken = |name: &str| drafts.iter().any(|(_, record)| record.name == name);
+    let name = (1..)
+        .map(|n| if n == 1 { name.clone() } else { format!("{name} ({n})") })
+        .find(|name| !taken(name))
+        .unwrap_or(name);
+    Ok((number, name))
 }
 
 pub(super) fn put_draft(

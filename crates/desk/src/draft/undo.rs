@@ -28,6 +28,8 @@ pub(super) enum Did {
     Plan,
     /// Marks that nobody sees were taken out of the text.
     Clean,
+    /// A colleague's version took the text's place.
+    Theirs,
 }
 
 impl Did {
@@ -39,6 +41,7 @@ impl Did {
             Self::Unmark => "taking the mark away",
             Self::Plan => "the plan",
             Self::Clean => "the cleaning",
+            Self::Theirs => "taking the other version",
         }
     }
 }

@@ -11,6 +11,7 @@ use vault::Tx;
 
 use super::{DeskEngine, intake::this_week, weeks};
 use crate::{
+    custody,
     error::{EngineError, StoreError},
     records::{
         self, ASSEMBLIES, AssemblyRecord, CONVERSATIONS, ConversationRecord, DESK, MessageKind,
@@ -92,7 +93,7 @@ impl DeskEngine {
             }
             give_up(tx, &mut progress, now)?;
             records::put(tx, DESK, Progress::ID, &progress)?;
-            Ok(erased)
+            Ok(erased | custody::expire(tx, now)?)
         })?;
         if erased {
             self.vault.scrub()?;

@@ -13,6 +13,7 @@ use vault::Tx;
 
 use super::{DeskEngine, weeks};
 use crate::{
+    custody,
     error::{EngineError, StoreError},
     hold::{Fixed, Secret, Text},
     records::{
@@ -75,8 +76,8 @@ impl DeskEngine {
         }
         let at = length.start(tick);
         let intake = self.vault.write(|tx| -> Result<Intake, StoreError> {
-            let mut work =
-                Work { progress: records::progress(tx)?, intake: Intake::default(), at, now };
+            let (progress, intake) = (records::progress(tx)?, Intake::default());
+            let mut work = Work { progress, intake, at, now, came: Vec::new() };
             work.intake.items = items.len();
             for (fragment, piece, item) in fragments {
                 work.take(tx, &fragment, piece, item)?;
@@ -88,6 +89,10 @@ impl DeskEngine {
             work.progress.batches_read += 1;
             work.progress.last_batch = work.progress.last_batch.max(Some(tick));
             records::put(tx, DESK, Progress::ID, &work.progress)?;
+            // After the progress was written: a parcel takes its number from there.
+            for (conversation, number) in work.came {
+                custody::forward(tx, &conversation, number, now)?;
+            }
             Ok(work.intake)
         })?;
         Ok(intake)
@@ -125,6 +130,8 @@ struct Work {
     intake: Intake,
     at: u64,
     now: u64,
+    /// Messages that were stored: conversation and number.
+    came: Vec<(ConversationId, u64)>,
 }
 
 impl Work {
@@ -247,6 +254,7 @@ impl Work {
         let message = MessageRecord { id: Fixed(fragment.message.0), at: self.at, text, kind };
         records::put(tx, records::messages(&id), &number.to_be_bytes(), &message)?;
         records::put(tx, CONVERSATIONS, &id.0, &conversation)?;
+        self.came.push((id, number));
         let known = KnownRecord { conversation: Fixed(id.0), number, pieces, unreadable };
         records::put(tx, KNOWN, name, &known)?;
         match unreadable {
@@ -336,23 +344,10 @@ impl Work {
     }
 
     fn begin(&mut self, key: &ReplyKey, posing_as: Option<u64>) -> ConversationRecord {
-        ConversationRecord {
-            number: self.progress.next_number(),
-            week: key.week(),
-            key: Secret(*key.as_bytes()),
-            first: self.at,
-            last: self.at,
-            next_message: 0,
-            incoming: 0,
-            outgoing: 0,
-            unread: 0,
-            answered: false,
-            junk: false,
-            danger: false,
-            owner: None,
-            posing_as,
-            preview: Text::default(),
-        }
+        let number = self.progress.next_number();
+        let key = (key.week(), Secret(*key.as_bytes()));
+        let begun = ConversationRecord::begin(number, key.0, key.1, self.at);
+        ConversationRecord { posing_as, ..begun }
     }
 }
 
@@ -364,11 +359,11 @@ fn digest(fragment: &Fragment) -> Fixed<16> {
 }
 
 /// A reply key, moved forward to the present week if it is of an earlier one.
-pub(super) fn this_week(key: &ReplyKey, now: u64) -> ReplyKey {
+pub(crate) fn this_week(key: &ReplyKey, now: u64) -> ReplyKey {
     key.ratchet_to(time::week(now)).unwrap_or_else(|_| key.copy())
 }
 
-fn preview(text: &str) -> Text {
+pub(crate) fn preview(text: &str) -> Text {
     let mut line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if let Some((cut, _)) = line.char_indices().nth(PREVIEW) {
         line.truncate(cut);

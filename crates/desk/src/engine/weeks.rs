@@ -53,7 +53,7 @@ pub(super) fn forget(tx: &mut Tx<'_>, now: u64, caught_up: bool) -> Result<bool,
 }
 
 /// The live private keys, newest first.
-pub(super) fn live(tx: &Tx<'_>) -> Result<Vec<(u32, KemSecret<DeskWeek>)>, StoreError> {
+pub(crate) fn live(tx: &Tx<'_>) -> Result<Vec<(u32, KemSecret<DeskWeek>)>, StoreError> {
     let mut keys: Vec<_> = records::all::<WeekRecord>(tx, WEEKS)?
         .into_iter()
         .filter_map(|(id, record)| {

@@ -38,13 +38,14 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-pub(crate) use store::forget_draft;
-use store::{Copy, Kept, MaterialRecord, Outcome};
+use store::{Copy, MaterialRecord, Outcome};
+pub(crate) use store::{Kept, bytes as kept_bytes, forget_draft, put_bytes as keep_bytes};
+use vault::Tx;
 
 use crate::{
     error::StoreError,
     hold::{Fixed, Text},
-    service::Desk,
+    service::{self, Desk},
 };
 
 /// Largest document, in bytes.
@@ -152,6 +153,90 @@ pub struct Attached {
     pub name: String,
 }
 
+/// A clean copy that the press can print.
+pub(crate) struct Printable {
+    pub(crate) number: u64,
+    pub(crate) level: Level,
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// The clean copies of some formats that are attached to a draft.
+pub(crate) fn pictures(
+    tx: &Tx<'_>,
+    draft: u64,
+    formats: &[Format],
+) -> Result<Vec<Printable>, StoreError> {
+    let mut out = Vec::new();
+    for (number, record) in store::all(tx)? {
+        for copy in &record.copies {
+            let Outcome::Made(made) = &copy.outcome else { continue };
+            if made.drafts.contains(&draft) && formats.contains(&made.format) {
+                let name = neutral(number, copy.level, made.format);
+                let bytes = store::bytes(tx, &made.kept)?.to_vec();
+                out.push(Printable { number, level: copy.level, name, bytes });
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// Seals a document as it came.
+pub(crate) fn receive(
+    tx: &mut Tx<'_>,
+    name: Text,
+    bytes: &[u8],
+    at: u64,
+    of: Option<Fixed<16>>,
+) -> Result<u64, StoreError> {
+    let original = store::put_bytes(tx, bytes)?;
+    let number = store::all(tx)?.last().map_or(1, |(last, _)| last + 1);
+    let record = MaterialRecord { name, at, original, before: None, of, copies: Vec::new() };
+    store::put(tx, number, &record)?;
+    Ok(number)
+}
+
+/// A document as it came: name, when, whose, bytes.
+#[allow(clippy::type_complexity)]
+pub(crate) fn whole(
+    tx: &Tx<'_>,
+    number: u64,
+) -> Result<(Text, u64, Option<Fixed<16>>, Zeroizing<Vec<u8>>), MaterialError> {
+    let record = store::get(tx, number)?;
+    let bytes = store::bytes(tx, &record.original)?;
+    Ok((record.name, record.at, record.of, bytes))
+}
+
+/// When the newest document of a source came; 0 if there is none.
+pub(crate) fn newest_of(tx: &Tx<'_>, source: &Fixed<16>) -> Result<u64, StoreError> {
+    let all = store::all(tx)?.into_iter();
+    Ok(all.filter(|(_, r)| r.of == Some(*source)).map(|(_, r)| r.at).max().unwrap_or(0))
+}
+
+/// Deletes every document of a source.
+pub(crate) fn destroy_of(tx: &mut Tx<'_>, source: &Fixed<16>) -> Result<(), StoreError> {
+    for (number, record) in store::all(tx)? {
+        if record.of == Some(*source) {
+            for kept in record.kept() {
+                store::remove_bytes(tx, kept)?;
+            }
+            store::remove(tx, number)?;
+        }
+    }
+    Ok(())
+}
+
+/// The bytes of a clean copy.
+pub(crate) fn clean_bytes(
+    tx: &Tx<'_>,
+    number: u64,
+    level: Level,
+) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+    let record = store::get(tx, number).map_err(|_| StoreError::Content("a document"))?;
+    let made = record.made(level).ok_or(StoreError::Content("a clean copy"))?;
+    store::bytes(tx, &made.kept)
+}
+
 impl Desk {
     /// Seals a document as it came. It is there whole or not at all.
     ///
@@ -166,15 +251,7 @@ impl Desk {
         }
         let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
         let name: String = name.chars().filter(|c| *c != '\0').take(NAME).collect();
-        self.vault().write(|tx| {
-            let original = store::put_bytes(tx, bytes)?;
-            let number = store::all(tx)?.last().map_or(1, |(last, _)| last + 1);
-            let name = Text::new(name);
-            let record =
-                MaterialRecord { name, at: now, original, before: None, copies: Vec::new() };
-            store::put(tx, number, &record)?;
-            Ok(number)
-        })
+        Ok(self.vault().write(|tx| receive(tx, Text::new(name), bytes, now, None))?)
     }
 
     /// All documents, the last one first.
@@ -239,6 +316,26 @@ impl Desk {
                 Some(level) => record.made(level).and_then(|copy| copy.after),
             };
             Ok(store::bytes(tx, &kept.ok_or(MaterialError::Missing)?)?)
+        })
+    }
+
+    /// Says which source gave a document, by its conversation; or that none did.
+    ///
+    /// # Errors
+    /// [`MaterialError::Missing`]; [`MaterialError::Input`] for no such conversation.
+    pub fn material_of(
+        &self,
+        number: u64,
+        conversation: Option<&str>,
+    ) -> Result<(), MaterialError> {
+        self.vault().write(|tx| {
+            let mut record = store::get(tx, number)?;
+            let none = |_| MaterialError::Input("There is no such conversation.");
+            record.of = match conversation {
+                Some(which) => Some(service::source(tx, which).map_err(none)?),
+                None => None,
+            };
+            Ok(store::put(tx, number, &record)?)
         })
     }
 

@@ -22,7 +22,7 @@ const SIZE: usize = 1 << 20;
 
 /// Bytes that lie in parts.
 #[derive(Clone, Copy, Serialize, Deserialize)]
-pub(super) struct Kept {
+pub(crate) struct Kept {
     id: Fixed<16>,
     pub(super) size: u64,
     pub(super) sha256: Fixed<32>,
@@ -38,6 +38,9 @@ pub(super) struct MaterialRecord {
     /// A picture of the original.
     #[serde(default)]
     pub(super) before: Option<Kept>,
+    /// The source that gave it, by conversation.
+    #[serde(default)]
+    pub(super) of: Option<Fixed<16>>,
     /// At most one for each level.
     #[serde(default)]
     pub(super) copies: Vec<Copy>,
@@ -123,7 +126,7 @@ pub(super) fn remove(tx: &mut Tx<'_>, number: u64) -> Result<(), StoreError> {
     Ok(())
 }
 
-pub(super) fn put_bytes(tx: &mut Tx<'_>, bytes: &[u8]) -> Result<Kept, StoreError> {
+pub(crate) fn put_bytes(tx: &mut Tx<'_>, bytes: &[u8]) -> Result<Kept, StoreError> {
     let id = Fixed(tx.random());
     for (at, part) in (0_u32..).zip(bytes.chunks(SIZE)) {
         tx.put(Shelf::of(PART, &id.0), &at.to_be_bytes(), part)?;
@@ -132,7 +135,7 @@ pub(super) fn put_bytes(tx: &mut Tx<'_>, bytes: &[u8]) -> Result<Kept, StoreErro
 }
 
 /// The bytes, if they are what they were.
-pub(super) fn bytes(tx: &Tx<'_>, kept: &Kept) -> Result<Zeroizing<Vec<u8>>, StoreError> {
+pub(crate) fn bytes(tx: &Tx<'_>, kept: &Kept) -> Result<Zeroizing<Vec<u8>>, StoreError> {
     let listing = tx.list(Shelf::of(PART, &kept.id.0))?;
     let size = listing.records.iter().map(|part| part.body.len()).sum();
     // Room in advance: growing would leave copies behind in freed memory.
@@ -146,7 +149,7 @@ pub(super) fn bytes(tx: &Tx<'_>, kept: &Kept) -> Result<Zeroizing<Vec<u8>>, Stor
     Ok(whole)
 }
 
-pub(super) fn remove_bytes(tx: &mut Tx<'_>, kept: &Kept) -> Result<(), StoreError> {
+pub(crate) fn remove_bytes(tx: &mut Tx<'_>, kept: &Kept) -> Result<(), StoreError> {
     let parts = kept.size.div_ceil(SIZE as u64);
     for at in 0..u32::try_from(parts).unwrap_or(u32::MAX) {
         tx.remove(Shelf::of(PART, &kept.id.0), &at.to_be_bytes())?;

@@ -25,7 +25,10 @@ impl From<DraftError> for Failed {
         let status = match error {
             DraftError::Store(_) => StatusCode::INTERNAL_SERVER_ERROR,
             DraftError::NoDraft(_) => StatusCode::NOT_FOUND,
-            DraftError::Fault(_) | DraftError::Input(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            DraftError::Fault(_)
+            | DraftError::Input(_)
+            | DraftError::Frozen(_)
+            | DraftError::Post(_) => StatusCode::UNPROCESSABLE_ENTITY,
         };
         Self(status, error.to_string())
     }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use desk::{Desk, DeskEngine, EngineError, Intake, Seen};
+use desk::{Desk, DeskEngine, EngineError, Intake, Seen, post::Arrived};
 use envelope::{
     Suite,
     batch::{Batch, Item},
@@ -16,6 +16,7 @@ use envelope::{
     inner::InnerEnvelope,
     keylist::{Contents, KeyList, ListedDesk, MixKey, Placement},
     keys::{DeskId, KemSecret, MixEpoch, Root, Signing, SiteId, SiteSigner},
+    mail::Mail,
     message,
     passphrase::{Master, ReceiptTag, ReplyKey},
     payload::{ConversationId, Fragment, MessageId},
@@ -52,6 +53,8 @@ pub struct FakeSite {
     pub bundles: HashMap<(u64, DeskId), Bundle>,
     /// Bundles that came, also those that were thrown away.
     pub posted: Vec<(u64, DeskId)>,
+    /// Letters between desks, by tick and desk.
+    pub mails: BTreeMap<(u64, DeskId), Vec<u8>>,
     /// Takes bundles and publishes none of them.
     pub forgetful: bool,
     pub at: u64,
@@ -83,6 +86,7 @@ impl FakeSite {
             records: BTreeMap::new(),
             bundles: HashMap::new(),
             posted: Vec::new(),
+            mails: BTreeMap::new(),
             forgetful: false,
             at: tick.tick_at(now),
             mix,
@@ -217,6 +221,22 @@ impl FakeSite {
         true
     }
 
+    /// Takes a desk's mail for the next tick.
+    pub fn post_mail(&mut self, bytes: &[u8], now: u64) {
+        let untrusted = Mail::decode(bytes).unwrap();
+        let id = untrusted.claimed_desk();
+        let desk = self.desks[&id].0.desk().unwrap().clone();
+        let mail = untrusted.verify(&self.site, &desk).unwrap();
+        assert_eq!(mail.tick, self.tick.tick_at(now) + 1);
+        assert!(self.mails.insert((mail.tick, id), bytes.to_vec()).is_none(), "one in a tick");
+    }
+
+    /// All desks' mail of a tick.
+    pub fn mail(&self, tick: u64) -> Vec<u8> {
+        let of = self.mails.iter().filter(|((at, _), _)| *at == tick);
+        of.flat_map(|(_, bytes)| bytes.clone()).collect()
+    }
+
     /// Every receipt published at or after a tick.
     pub fn published(&self, from: u64) -> impl Iterator<Item = (u64, &Record)> {
         self.records.range(from..).map(|(tick, record)| (*tick, record))
@@ -318,6 +338,8 @@ pub struct TestDesk {
     pub engine: DeskEngine,
     pub desk: Desk,
     pub id: DeskId,
+    /// Parcels that have come, in words.
+    pub arrived: Vec<Arrived>,
 }
 
 impl TestDesk {
@@ -332,7 +354,7 @@ impl TestDesk {
         desk::install(&new.vault, &certificate, Some(site.site), now).unwrap();
         let vault = Arc::new(new.vault);
         let engine = DeskEngine::open(vault.clone()).unwrap();
-        Self { dir, engine, desk: Desk::new(vault), id: new.desk_id }
+        Self { dir, engine, desk: Desk::new(vault), id: new.desk_id, arrived: Vec::new() }
     }
 
     /// The process ends and begins again.
@@ -367,6 +389,14 @@ impl TestDesk {
         if !bundle.sent {
             assert!(site.post(&bundle.bytes, now));
             self.engine.sent(bundle.tick)?;
+        }
+        for tick in self.engine.mail_due(now)? {
+            self.arrived.extend(self.engine.take_mail(tick, &site.mail(tick), now)?.parcels);
+        }
+        let mail = self.engine.mail(now)?;
+        if !mail.sent {
+            site.post_mail(&mail.bytes, now);
+            self.engine.mail_sent(mail.tick)?;
         }
         self.engine.tidy(now)?;
         Ok((intake, seen))

@@ -156,6 +156,18 @@ impl Edge {
         }
     }
 
+    /// The newsroom's policy, for a desk that shows who it is: whoever approves must know under what.
+    pub(super) fn policy(&self, path: &str, headers: &HeaderMap) -> Response<Answer> {
+        let Inner { parts, answers } = self.0.as_ref();
+        if let Err(why) = self.authenticate(path, headers) {
+            return self.refused(&why);
+        }
+        match parts.printer.policy() {
+            Some(bytes) => answers.fresh(bytes.into()),
+            None => answers.words(StatusCode::NOT_FOUND, "this site has no policy"),
+        }
+    }
+
     /// A story with its approvals. The answer says what is missing, and whose.
     pub(super) async fn publish(&self, headers: &HeaderMap, body: Incoming) -> Outcome {
         let Inner { parts, answers } = self.0.as_ref();

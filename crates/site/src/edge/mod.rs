@@ -85,6 +85,7 @@ enum Route<'a> {
     Mail(u64),
     PostMail,
     Publish,
+    Policy,
     Page(&'a str),
 }
 
@@ -96,6 +97,7 @@ fn route(path: &str) -> Route<'_> {
         "/desk/bundle" => Route::Bundle,
         "/desk/mail" => Route::PostMail,
         "/desk/publish" => Route::Publish,
+        "/desk/policy" => Route::Policy,
         _ => {
             let block = path.strip_prefix("/drop/").and_then(number).map(Route::Block);
             let batch = || path.strip_prefix("/desk/batch/").and_then(number).map(Route::Batch);
@@ -129,6 +131,7 @@ impl Handler for Edge {
             Route::PostMail => self.post_mail(&head.headers, body).await,
             Route::Publish => self.publish(&head.headers, body).await,
             Route::Mail(tick) => Ok(self.mail(tick, head.uri.path(), &head.headers).await),
+            Route::Policy => Ok(self.policy(head.uri.path(), &head.headers)),
             Route::Keys => Ok(self.keys()),
             Route::Live => Ok(self.live()),
             Route::Block(block) => Ok(self.block(block).await),
