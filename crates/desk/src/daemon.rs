@@ -109,6 +109,7 @@ pub async fn start(
 ) -> Result<Running, DaemonError> {
     let mut lock = DaemonLock::take(config.vault.dir())?;
     let desk = Desk::new(config.vault.clone());
+    desk.remember_site(&config.site).map_err(WebError::from)?;
     let page = web::bind(desk.clone(), config.clock.clone(), config.page).await?;
     let page = page.with_notice(&config.notice_hours);
     let address = page.address();

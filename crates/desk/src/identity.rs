@@ -154,10 +154,7 @@ pub fn init(
     let text = request_text(&vault)?;
     std::fs::write(&request, text)
         .map_err(|source| InitError::Io { path: request.clone(), source })?;
-    let desk_id = vault
-        .read(records::identity)?
-        .map(|identity| identity.signing().verifying().desk_id())
-        .ok_or(StoreError::Content("the desk's identity"))?;
+    let desk_id = self::desk_id(&vault)?;
     Ok(NewDesk { vault, desk_id, request })
 }
 
@@ -170,6 +167,16 @@ pub fn request_text(vault: &Vault) -> Result<String, StoreError> {
     let identity = vault.read(records::identity)?.ok_or(missing)?;
     let name = Name::new(&identity.name).map_err(|_| StoreError::Content("the desk's name"))?;
     Ok(Request::for_desk(&identity.signing(), &name))
+}
+
+/// The id of a desk that was made in a vault.
+///
+/// # Errors
+/// [`StoreError`].
+pub fn desk_id(vault: &Vault) -> Result<DeskId, StoreError> {
+    let missing = StoreError::Content("the desk's identity");
+    let identity = vault.read(records::identity)?.ok_or(missing)?;
+    Ok(identity.signing().verifying().desk_id())
 }
 
 /// Installs the certificate from a `.certificate` file. The first one pins the newsroom: `expected` is the id that the

@@ -24,13 +24,17 @@ use crate::{
     engine::erased_at,
     error::{DeskError, StoreError},
     hold::{Bytes, Fixed, Text},
+    http::{SiteAddress, SiteClient},
     identity,
     records::{
         self, ASSEMBLIES, AssemblyRecord, CONVERSATIONS, Contact, ConversationRecord, DESK,
         MessageKind, MessageRecord, NUMBERS, PARTS, PartRecord, RECEIPTS, ReceiptRecord, WEEKS,
     },
+    story::StoryError,
 };
 
+/// The site's address.
+const SITE: &[u8] = b"site";
 /// Longest name of an owner, in characters.
 const OWNER: usize = 60;
 
@@ -51,6 +55,28 @@ impl Desk {
     #[must_use]
     pub fn vault(&self) -> &Arc<Vault> {
         &self.vault
+    }
+
+    /// Remembers where the newsroom's site is, so that a page can be brought there.
+    ///
+    /// # Errors
+    /// [`DeskError`] of the vault.
+    pub fn remember_site(&self, site: &SiteAddress) -> Result<(), DeskError> {
+        Ok(self.vault.write(|tx| records::put(tx, DESK, SITE, &site.to_string()))?)
+    }
+
+    /// A client of the newsroom's site.
+    ///
+    /// # Errors
+    /// [`StoryError::Input`] before the daemon has ever run.
+    pub fn client(&self) -> Result<SiteClient, StoryError> {
+        let site: Option<String> =
+            self.vault.read(|tx| records::get(tx, DESK, SITE, "the site's address"))?;
+        let none = || {
+            StoryError::Input("This desk does not know the site yet: run its daemon once.".into())
+        };
+        let address: SiteAddress = site.ok_or_else(none)?.parse().map_err(|_| none())?;
+        Ok(SiteClient::new(&address))
     }
 
     /// The conversations, newest first; those with danger to life before all others.

@@ -6,12 +6,15 @@
 //! `SameSite=Strict` and bound to a path that only this vault knows, because browsers show a cookie of one port of
 //! an address to all others. Nothing is cached, framed, or fetched from elsewhere.
 
+mod care;
 mod drafts;
 mod format;
 mod guard;
 mod jobs;
 mod material;
+mod newsroom;
 mod pages;
+mod story;
 mod text;
 mod view;
 
@@ -37,6 +40,8 @@ use crate::{
 const FORM: usize = 800_000;
 /// Largest document or list of people.
 const FILE: usize = 16 << 20;
+/// Largest parcel that is carried over as a file.
+const PARCEL: usize = 100 << 20;
 /// Largest text of a draft with what is asked about it, three bytes for each when encoded.
 const TEXT: usize = 7 << 20;
 
@@ -180,6 +185,28 @@ fn router(app: App) -> Router {
         .route("/d/{number}/unpaper", routing::post(drafts::unpaper))
         .route("/d/{number}/delete", routing::post(drafts::delete))
         .route("/d/{number}/words", routing::post(drafts::words).layer(DefaultBodyLimit::max(TEXT)))
+        .route("/d/{number}/story", routing::get(story::show))
+        .route("/d/{number}/story/front", routing::post(story::front))
+        .route("/d/{number}/story/prepare", routing::post(story::prepare))
+        .route("/d/{number}/story/ask", routing::post(story::ask))
+        .route("/d/{number}/story/publish", routing::post(story::publish))
+        .route("/d/{number}/story/override", routing::post(story::overrule))
+        .route("/d/{number}/story/send", routing::post(story::send))
+        .route("/d/{number}/story/settle", routing::post(story::settle))
+        .route("/d/{number}/story/cite", routing::post(story::cite))
+        .route("/newsroom", routing::get(newsroom::show))
+        .route("/newsroom/night", routing::post(newsroom::night))
+        .route(
+            "/newsroom/parcel",
+            routing::post(newsroom::parcel).layer(DefaultBodyLimit::max(PARCEL)),
+        )
+        .route("/newsroom.css", routing::get(newsroom::style))
+        .route("/a/{statement}", routing::get(newsroom::request))
+        .route("/a/{statement}/approve", routing::post(newsroom::approve))
+        .route("/a/{statement}/decline", routing::post(newsroom::decline))
+        .route("/a/{statement}/picture/{name}", routing::get(newsroom::picture))
+        .route("/c/{number}/care", routing::get(care::show))
+        .route("/c/{number}/care/{what}", routing::post(care::act))
         .route("/documents", routing::get(material::list))
         .route("/documents/give", routing::post(material::give).layer(DefaultBodyLimit::max(FILE)))
         .route("/m/{number}", routing::get(material::show))

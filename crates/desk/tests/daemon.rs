@@ -82,12 +82,25 @@ async fn bundle(State(served): State<Served>, body: Bytes) -> Result<StatusCode,
     }
 }
 
+async fn mail(State(served): State<Served>, Path(tick): Path<u64>) -> Answer {
+    Ok(served.site()?.mail(tick))
+}
+
+async fn post_mail(State(served): State<Served>, body: Bytes) -> Result<StatusCode, StatusCode> {
+    match served.site()?.post_mail(&body, SystemClock.now()) {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => Err(StatusCode::CONFLICT),
+    }
+}
+
 async fn serve(site: FakeSite) -> (Served, String) {
     let served = Served { site: Arc::new(Mutex::new(site)), broken: Arc::default() };
     let app = Router::new()
         .route("/keys", routing::get(keys))
         .route("/desk/batch/{tick}", routing::get(batch))
         .route("/desk/bundle", routing::post(bundle))
+        .route("/desk/mail", routing::post(post_mail))
+        .route("/desk/mail/{tick}", routing::get(mail))
         .route("/drop/live", routing::get(live))
         .route("/drop/{block}", routing::get(block))
         .with_state(served.clone());

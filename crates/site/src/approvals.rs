@@ -10,7 +10,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use assent::{AssentError, Draft, Hash, Page, PaperError, Policy, Publication, Statement, When};
+use assent::{
+    Act, AssentError, Draft, Hash, Page, PaperError, Policy, Publication, Statement, When,
+};
 use envelope::{VerifyError, keys::SiteId};
 use press::{Edition, Manuscript};
 use thiserror::Error;
@@ -273,7 +275,7 @@ fn pass(records: &mut dyn Records, kind: &str, number: u32, hash: &Hash) -> Resu
 
 #[cfg(test)]
 mod tests {
-    use assent::{Act, ReportOf};
+    use assent::ReportOf;
     use envelope::{
         cert::{Certificate, Holder, Name, Revocation},
         keys::{DeskIdentity, Root, Signing},

@@ -5,6 +5,8 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{Args, Parser, Subcommand};
 use envelope::{keys::SiteId, payload::MessageId};
 
+use crate::cli_newsroom::{Room, RootPolicy};
+
 /// A newsroom in one program: publishes its stories and hides its sources among its readers.
 #[derive(Parser)]
 #[command(name = "subrosa", version, propagate_version = true)]
@@ -141,6 +143,8 @@ pub(crate) enum Root {
     Enrol(RootEnrol),
     /// Take a certificate back
     Revoke(RootRevoke),
+    /// Sign how many desks must approve a story, and who may override
+    Policy(RootPolicy),
 }
 
 #[derive(Args)]
@@ -215,6 +219,8 @@ pub(crate) enum Desk {
     Status(DeskAt),
     /// Change the vault's passphrase
     Passphrase(DeskPassphrase),
+    #[command(flatten)]
+    Room(Room),
 }
 
 #[derive(Args)]
@@ -263,7 +269,7 @@ pub(crate) struct DeskInstall {
     /// The newsroom, as it was told to you on another way than the certificate
     #[arg(long, value_name = "HEX", value_parser = newsroom)]
     pub(crate) newsroom: Option<SiteId>,
-    /// The certificate
+    /// The certificate, or the newsroom's policy
     pub(crate) certificate: PathBuf,
 }
 

@@ -36,11 +36,12 @@ pub(crate) fn run(command: &cli::Desk, out: &mut Out) -> Outcome {
         cli::Desk::Mark(args) => mark(args, out),
         cli::Desk::Status(args) => status(args, out),
         cli::Desk::Passphrase(args) => passphrase(args, out),
+        cli::Desk::Room(command) => crate::newsroom::run(command, out),
     }
 }
 
 /// Opens a desk's vault with the passphrase from standard input.
-fn open(dir: &Path, out: &mut Out) -> Result<Arc<Vault>, Failure> {
+pub(crate) fn open(dir: &Path, out: &mut Out) -> Result<Arc<Vault>, Failure> {
     if !Vault::exists(dir) {
         return Err(Failure::at(dir.display(), "is no desk yet; `subrosa desk init` makes one"));
     }
@@ -48,7 +49,7 @@ fn open(dir: &Path, out: &mut Out) -> Result<Arc<Vault>, Failure> {
     Ok(Arc::new(Vault::open(dir, &passphrase, secrets::rng())?))
 }
 
-fn now() -> u64 {
+pub(crate) fn now() -> u64 {
     SystemClock::start().unix()
 }
 
@@ -127,10 +128,30 @@ fn init(args: &cli::DeskInit, out: &mut Out) -> Outcome {
     Ok(Ending::Done)
 }
 
+#[derive(Serialize)]
+struct Kept {
+    policy: u32,
+    approvals: u8,
+}
+
 fn install(args: &cli::DeskInstall, out: &mut Out) -> Outcome {
     let text = fs::read_to_string(&args.certificate)
         .map_err(|error| Failure::at(args.certificate.display(), error))?;
     let vault = open(&args.at.dir, out)?;
+    if text.starts_with(assent::POLICY_PAPER) {
+        let policy = Desk::new(vault)
+            .install_policy(&text)
+            .map_err(|error| Failure::at(args.certificate.display(), error))?;
+        let kept = Kept { policy: policy.number, approvals: policy.approvals };
+        match args.at.json {
+            true => out.json(&kept)?,
+            false => out.line(format!(
+                "policy {}: {} desks must approve every story",
+                kept.policy, kept.approvals
+            ))?,
+        }
+        return Ok(Ending::Done);
+    }
     let installed = desk::install(&vault, &text, args.newsroom, now())
         .map_err(|error| Failure::at(args.certificate.display(), error))?;
     if args.at.json {

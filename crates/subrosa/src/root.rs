@@ -6,13 +6,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use envelope::papers::{self, Request};
+use assent::Policy;
+use envelope::{
+    keys::DeskId,
+    papers::{self, Request},
+};
 use serde::Serialize;
 use source::clock::{Clock, SystemClock};
 use vault::{Kdf, Passphrase, root::OpenRoot};
 
 use crate::{
     cli,
+    cli_newsroom::RootPolicy,
     out::{Ending, Failure, Out, Outcome},
     secrets,
 };
@@ -23,6 +28,7 @@ pub(crate) fn run(command: &cli::Root, out: &mut Out) -> Outcome {
         cli::Root::Init(args) => init(args, out),
         cli::Root::Enrol(args) => enrol(args, out),
         cli::Root::Revoke(args) => revoke(args, out),
+        cli::Root::Policy(args) => policy(args, out),
     }
 }
 
@@ -135,6 +141,36 @@ fn revoke(args: &cli::RootRevoke, out: &mut Out) -> Outcome {
     } else {
         out.line(path.display())?;
         out.note("Install it at the site: subrosa site install --dir SITE FILE");
+    }
+    Ok(Ending::Done)
+}
+
+#[derive(Serialize)]
+struct Signed {
+    number: u32,
+    approvals: u8,
+    policy: PathBuf,
+}
+
+fn policy(args: &RootPolicy, out: &mut Out) -> Outcome {
+    let editor = |text: &String| {
+        let bytes = hex::decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok());
+        let why = "is no desk's id: 32 hexadecimal digits, as `subrosa desk status` shows it";
+        bytes.map(DeskId).ok_or_else(|| Failure::at(format!("--editor {text}"), why))
+    };
+    let editors = args.editor.iter().map(editor).collect::<Result<Vec<_>, _>>()?;
+    let root = open(&args.root, out)?;
+    let now = SystemClock::start().unix();
+    let made = root.sign(|key| Policy::issue(key, args.number, args.approvals, editors, now));
+    let made = made.map_err(|error| Failure::new(format!("the policy: {error}")))?;
+    write_new(&args.out, &made.text())?;
+    let policy = args.out.clone();
+    let signed = Signed { number: made.number, approvals: made.approvals, policy };
+    if args.json {
+        out.json(&signed)?;
+    } else {
+        out.line(args.out.display())?;
+        out.note("Lay it into the site's content folder as newsroom.policy; the desks fetch it from there.");
     }
     Ok(Ending::Done)
 }

@@ -21,7 +21,7 @@ pub const VALIDITY: u64 = 365 * 86_400;
 /// A certificate holds from so many seconds before it was signed, for clocks that run behind.
 const GRACE: u64 = 3_600;
 
-/// The opened root. Only this signs certificates and revocations, and it signs nothing else.
+/// The opened root. Only this signs certificates, revocations and policies, and it signs nothing else.
 pub struct OpenRoot(Signing<Root>);
 
 impl OpenRoot {
@@ -52,6 +52,11 @@ impl OpenRoot {
     #[must_use]
     pub fn site_id(&self) -> SiteId {
         self.0.verifying().site_id()
+    }
+
+    /// Lends the key for one more kind of paper that only the root signs.
+    pub fn sign<T>(&self, paper: impl FnOnce(&Signing<Root>) -> T) -> T {
+        paper(&self.0)
     }
 
     /// Signs a certificate for a year, and in advance the revocation that will end it should it have to end early.

@@ -62,6 +62,8 @@ pub struct Care {
     pub stopped: Option<(u64, String)>,
     /// Since when nothing may be destroyed, and why.
     pub hold: Option<(u64, String)>,
+    /// For how many days it is kept after the last content, if not as the desk keeps everything.
+    pub days: Option<u32>,
 }
 
 /// A change to it.
@@ -106,6 +108,7 @@ impl Desk {
                 decisions: record.decisions.clone(),
                 stopped: record.stopped.clone().map(pair),
                 hold: record.hold.clone().map(pair),
+                days: record.days,
             })
         })
     }

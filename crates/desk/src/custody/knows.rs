@@ -22,6 +22,8 @@ pub struct Known {
     pub at: u64,
     /// Why.
     pub why: String,
+    /// The hand-over's id, if it can be taken back.
+    pub id: Option<String>,
     /// When it was taken back. They have read it all the same.
     pub back: Option<u64>,
 }
@@ -50,7 +52,8 @@ impl Desk {
             let mut all: Vec<Known> = records::all::<HandRecord>(tx, HANDS)?
                 .into_iter()
                 .filter(|(_, record)| record.source == Some(source))
-                .map(|(_, record)| Known {
+                .map(|(id, record)| Known {
+                    id: (record.gave && record.back.is_none()).then(|| hex::encode(id)),
                     who: record.name,
                     what: match record.gave {
                         true => record.what,

@@ -215,6 +215,45 @@ impl Desk {
     }
 }
 
+/// What stands in place of a report for stories from before there was a policy.
+const ADOPTED: &[u8] = b"printed before the newsroom's policy; no source read is claimed";
+
+impl Desk {
+    /// Approves a story that was printed before there was a policy: the publication with this desk's signature, if it is missing
+    /// and the policy wants more.
+    ///
+    /// # Errors
+    /// [`StoryError::NoPolicy`]; [`StoryError::Assent`] if what is there is of another page.
+    pub fn adopt(
+        &self,
+        page: assent::Page,
+        source: &[u8],
+        have: Option<Publication>,
+        now: u64,
+    ) -> Result<Option<Publication>, StoryError> {
+        self.vault().read(|tx| {
+            let me = post::myself(tx)?;
+            let policy = records::policy(tx, &me.site)?;
+            let report = assent::ReportOf::new(source, ADOPTED);
+            let read = assent::Draft::new(page).read(&report)?;
+            let statement = read.statement(&policy, assent::Act::Publish, 1, Vec::new())?;
+            let mut publication = match have {
+                // Published by its own way, or adopted by enough.
+                Some(have) if *have.statement() != statement => return Ok(None),
+                Some(have) => have,
+                None => Publication::new(statement),
+            };
+            let own = publication.only(&me.certificate);
+            let enough = publication.names().len() >= usize::from(policy.approvals);
+            if enough || !own.names().is_empty() {
+                return Ok(None);
+            }
+            publication.approve(&me.signing, &me.certificate, now)?;
+            Ok(Some(publication))
+        })
+    }
+}
+
 struct Asking {
     me: Myself,
     to: post::Known,
