@@ -27,17 +27,23 @@
 //! (`fsync`). A crash at any moment leaves all of a transaction or nothing of it.
 
 mod error;
+mod files;
 mod kdf;
+mod layout;
 mod lock;
+mod owner;
 mod record;
 pub mod root;
 pub mod root_file;
 mod store;
+mod tx;
 mod wrap;
 
 pub use envelope::papers;
 pub use error::{CreateError, LockError, UnlockError, VaultError};
 pub use kdf::{Kdf, Passphrase, WeakPassphrase};
 pub use lock::{DaemonLock, Holder};
+pub use owner::Owner;
 pub use record::{Listing, Record, Shelf};
-pub use store::{ChangeError, Tx, Vault};
+pub use store::{ChangeError, Vault};
+pub use tx::Tx;
