@@ -48,8 +48,8 @@ impl Tx<'_> {
     pub fn destroy(&mut self, owner: &Owner) -> Result<u64, VaultError> {
         let tag = self.keys.owner(owner);
         let records = self.db.execute("DELETE FROM record WHERE owner = ?1", params![tag])?;
-        // SQLite overwrites a row that it deletes, but not the copies of it that stay behind in half-empty
-        // pages when rows move. It does overwrite all pages of a table that is emptied.
+        // SQLite overwrites a row that it deletes (`secure_delete`), but does not promise to overwrite what a row
+        // leaves behind when it moves to another page. All pages of a table that is emptied it does overwrite.
         let others: Vec<(Vec<u8>, Vec<u8>)> = self
             .db
             .prepare("SELECT owner, sealed FROM owner_key WHERE owner <> ?1 ORDER BY owner")?

@@ -30,7 +30,7 @@ impl Tx<'_> {
             .prepare_cached(
                 "SELECT place, version, sealed, owner FROM record WHERE shelf = ?1 AND place = ?2",
             )?
-            .query_row(params![shelf, place], |row| Ok(sealed(row)))
+            .query_row(params![shelf, place], |row| Ok(Sealed::read(row)))
             .optional()?;
         row.map(|row| self.open(&shelf, &row?, &mut None)).transpose()
     }
@@ -62,7 +62,7 @@ impl Tx<'_> {
         let mut listing = Listing::default();
         let mut last = None;
         while let Some(row) = rows.next()? {
-            match sealed(row).and_then(|row| self.open(&shelf, &row, &mut last)) {
+            match Sealed::read(row).and_then(|row| self.open(&shelf, &row, &mut last)) {
                 Ok(record) => listing.records.push(record),
                 Err(VaultError::Damaged | VaultError::NoOwnerKey) => listing.damaged += 1,
                 Err(other) => return Err(other),
@@ -194,22 +194,25 @@ impl Tx<'_> {
     }
 }
 
-struct Sealed {
-    place: [u8; 32],
-    version: u64,
-    sealed: Vec<u8>,
+/// A row of the table of records.
+pub(crate) struct Sealed {
+    pub(crate) place: [u8; 32],
+    pub(crate) version: u64,
+    pub(crate) sealed: Vec<u8>,
     owner: Option<Tag>,
 }
 
-/// The columns `place, version, sealed, owner`; damaged if they hold what this program does not write.
-fn sealed(row: &Row<'_>) -> Result<Sealed, VaultError> {
-    let read = || -> rusqlite::Result<Sealed> {
-        Ok(Sealed {
-            place: row.get(0)?,
-            version: row.get::<_, i64>(1)?.cast_unsigned(),
-            sealed: row.get(2)?,
-            owner: row.get(3)?,
-        })
-    };
-    read().map_err(|_| VaultError::Damaged)
+impl Sealed {
+    /// From the columns `place, version, sealed, owner`; damaged if they hold what this program does not write.
+    pub(crate) fn read(row: &Row<'_>) -> Result<Self, VaultError> {
+        let read = || -> rusqlite::Result<Self> {
+            Ok(Self {
+                place: row.get(0)?,
+                version: row.get::<_, i64>(1)?.cast_unsigned(),
+                sealed: row.get(2)?,
+                owner: row.get(3)?,
+            })
+        };
+        read().map_err(|_| VaultError::Damaged)
+    }
 }
