@@ -66,26 +66,25 @@ impl Vault {
         sum.update(&trailer);
         trailer.extend_from_slice(&sum.finalize());
         file.write_all(&trailer).map_err(io(&place))?;
+        drop(file);
         Ok(draft.keep(path)?)
     }
 
     /// Copies everything but the owners' keys, which never reach the new file. On a connection of its own, so that
     /// nobody has to wait.
     fn copy_into(&self, place: &Path) -> Result<(), VaultError> {
-        let mut db = layout::open(&self.dir().join(FILE))?;
         let name = place.to_str().ok_or_else(|| {
             io(place)(std::io::Error::other("its name is not valid Unicode; choose another"))
         })?;
-        let header = {
-            let copy = layout::lay_out(place, &[])?;
-            copy.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
-            copy.close().map_err(|(_, error)| VaultError::from(error))?;
-            "UPDATE copy.header SET bytes = (SELECT bytes FROM main.header)"
-        };
+        let copy = layout::lay_out(place, &[])?;
+        // Attached, it has to commit together with the vault: no log of its own, and none on the disk.
+        copy.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
+        copy.close().map_err(|(_, error)| VaultError::from(error))?;
+        let mut db = layout::open(&self.dir().join(FILE))?;
         db.execute("ATTACH ?1 AS copy", params![name])?;
         db.pragma_update(Some("copy"), "journal_mode", "MEMORY")?;
         let tx = db.transaction()?;
-        tx.execute(header, [])?;
+        tx.execute("UPDATE copy.header SET bytes = (SELECT bytes FROM main.header)", [])?;
         tx.execute(
             "INSERT INTO copy.record (shelf, place, version, sealed, owner)
              SELECT shelf, place, version, sealed, owner FROM main.record",
@@ -117,6 +116,7 @@ impl Vault {
         if !copy_checked(&mut from, length, (path, &place), &mut file)? {
             return Err(damaged("was changed or cut short"));
         }
+        drop(file);
         check(&place).map_err(|error| match error {
             UnlockError::Newer(_) => BackupError::Newer(path.to_owned()),
             UnlockError::Vault(error) => error.into(),

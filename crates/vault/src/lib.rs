@@ -27,6 +27,8 @@
 //! - Someone who can write the file may put back an *older copy of the whole file*, or of one record that
 //!   has since been removed. They cannot swap two records, alter one, or put back an older version of a
 //!   record that is still there under a newer version number without its failing to open.
+//! - Someone who can write the file may also put back an owner's sealed key that was destroyed, if they kept a
+//!   copy of the file from before, not a backup.
 //! - Erased records are overwritten in the database and its log, but flash storage and snapshots of the
 //!   disk may keep older sealed bytes, which whoever learns the passphrase could open.
 //! - Changing the passphrase does not reach copies of the file made earlier: those open with the old one.
