@@ -22,6 +22,12 @@ pub enum VaultError {
         "a record of the vault was changed outside Subrosa and does not open; restore a backup"
     )]
     Damaged,
+    /// The record belongs to an owner whose key is not here.
+    #[error(
+        "the key of the source that this belongs to is not in the vault: it was destroyed, or the vault was \
+         restored from a backup; two of its three recovery shares bring it back, if there are any"
+    )]
+    NoOwnerKey,
     /// Too long to be stored.
     #[error("a record is larger than {0} bytes")]
     TooLarge(usize),
@@ -80,6 +86,9 @@ pub enum UnlockError {
         /// What is wrong.
         why: &'static str,
     },
+    /// It was written by a later version of this program, and was left as it is.
+    #[error("{0} was written by a newer Subrosa; update this one (nothing was changed)")]
+    Newer(PathBuf),
     /// The passphrase does not fit. Always found out after the same work.
     #[error("wrong passphrase (or the file was altered on purpose)")]
     Passphrase,

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{error::LockError, store};
+use crate::{error::LockError, files};
 
 const NAME: &str = "daemon.lock";
 /// A holder's line is short; more is not read.
@@ -42,7 +42,7 @@ impl DaemonLock {
         let io = |source| LockError::Io { path: path.clone(), source };
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
-        store::private(&mut options);
+        files::private(&mut options);
         let file = options.open(&path).map_err(io)?;
         match file.try_lock() {
             Ok(()) => {}

@@ -13,8 +13,8 @@ use zeroize::Zeroizing;
 
 use crate::{
     error::{CreateError, UnlockError},
+    files,
     kdf::{Kdf, Passphrase},
-    store,
     wrap::{self, Unwrap},
 };
 
@@ -47,11 +47,11 @@ pub fn open(path: &Path, passphrase: &Passphrase) -> Result<Zeroizing<[u8; 32]>,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return Err(UnlockError::Missing(path.to_owned()));
         }
-        other => other.map_err(store::io(path))?,
+        other => other.map_err(files::io(path))?,
     };
     let mut bytes = Vec::new();
     let limit = wrap::LEN as u64 + 1;
-    file.take(limit).read_to_end(&mut bytes).map_err(store::io(path))?;
+    file.take(limit).read_to_end(&mut bytes).map_err(files::io(path))?;
     wrap::unwrap(MAGIC, &bytes, passphrase).map(|open| open.secret).map_err(|cause| match cause {
         Unwrap::Header(why) => UnlockError::Header { path: path.to_owned(), why },
         Unwrap::Stretch => UnlockError::Stretch,
@@ -62,23 +62,20 @@ pub fn open(path: &Path, passphrase: &Passphrase) -> Result<Zeroizing<[u8; 32]>,
 /// Writes a new file for its owner only, on the disk when this returns.
 fn write_new(path: &Path, bytes: &[u8]) -> Result<(), CreateError> {
     let mut options = OpenOptions::new();
-    store::private(options.write(true).create_new(true));
+    files::private(options.write(true).create_new(true));
     let mut file = match options.open(path) {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
             return Err(CreateError::Exists(path.to_owned()));
         }
-        other => other.map_err(store::io(path))?,
+        other => other.map_err(files::io(path))?,
     };
     let written = file.write_all(bytes).and_then(|()| file.sync_all());
     if let Err(error) = written {
         // Half a root is worse than none: it would look like one.
         let _ = std::fs::remove_file(path);
-        return Err(store::io(path)(error).into());
+        return Err(files::io(path)(error).into());
     }
-    match path.parent() {
-        Some(dir) if !dir.as_os_str().is_empty() => Ok(store::sync_dir(dir)?),
-        _ => Ok(store::sync_dir(Path::new("."))?),
-    }
+    Ok(files::sync_dir(files::dir_of(path))?)
 }
 
 #[cfg(test)]

@@ -1,28 +1,28 @@
 //! The vault's file.
 
 use std::{
-    fs::{File, OpenOptions},
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 use rand_core::CryptoRng;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior, params};
 use zeroize::Zeroizing;
 
 use crate::{
     error::{CreateError, UnlockError, VaultError},
+    files::{self, Draft},
     kdf::{Kdf, Passphrase},
-    record::{Keys, Listing, Record, Shelf},
+    layout,
+    record::Keys,
+    tx::Tx,
     wrap::{self, Unwrap},
 };
 
-const FILE: &str = "vault.db";
-const MAGIC: &[u8; 16] = b"subrosa vault 1\n";
-/// `application_id` of the database: "Sbrv".
-const APPLICATION: i64 = 0x5362_7276;
-const BUSY: Duration = Duration::from_secs(10);
+pub(crate) const FILE: &str = "vault.db";
+/// Where a vault is made before it is renamed when whole: a crash leaves no half vault.
+pub(crate) const DRAFT: &str = "vault.new";
+pub(crate) const MAGIC: &[u8; 16] = b"subrosa vault 1\n";
 
 /// An open vault. All its methods may be called from several threads; they take turns.
 pub struct Vault {
@@ -54,32 +54,19 @@ impl Vault {
         if path.exists() {
             return Err(CreateError::Exists(path));
         }
-        private_dir(dir).map_err(io(dir))?;
-        // Made beside and renamed when whole: a crash leaves no half vault.
-        let draft = dir.join("vault.new");
-        for name in ["vault.new", "vault.new-wal", "vault.new-shm"] {
-            match std::fs::remove_file(dir.join(name)) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(io(dir)(error).into());
-                }
-                _ => {}
-            }
-        }
-        let mut options = OpenOptions::new();
-        private(options.write(true).create_new(true));
-        options.open(&draft).map_err(io(&draft))?;
+        files::private_dir(dir)?;
+        let place = dir.join(DRAFT);
+        let (draft, _) = Draft::create(&place)?;
         let (mut id, mut key) = ([0; 16], Zeroizing::new([0; 32]));
         rng.fill_bytes(&mut id);
         rng.fill_bytes(key.as_mut_slice());
         let header =
             wrap::wrap(MAGIC, &id, &key, passphrase, kdf, &mut *rng).ok_or(CreateError::Stretch)?;
-        let db = connect(&draft)?;
-        lay_out(&db, &header)?;
+        let db = layout::lay_out(&place, &header)?;
         db.close().map_err(|(_, error)| VaultError::from(error))?;
-        File::open(&draft).and_then(|file| file.sync_all()).map_err(io(&draft))?;
-        std::fs::rename(&draft, &path).map_err(io(&path))?;
-        sync_dir(dir)?;
-        let db = connect(&path)?;
+        draft.keep(&path)?;
+        let db = layout::open(&path)?;
+        layout::settle(&db)?;
         let keys = Keys::derive(id, &key);
         Ok(Self { dir: dir.to_owned(), inner: Mutex::new(Inner { db, keys, kdf, rng }) })
     }
@@ -97,11 +84,13 @@ impl Vault {
         if !path.exists() {
             return Err(UnlockError::Missing(path));
         }
-        let db = connect(&path).map_err(|error| not_a_database(error, &path))?;
-        let header = read_header(&db).map_err(|error| not_a_database(error, &path))?;
+        let mut db = layout::connect(&path)?;
+        let header =
+            layout::read_header(&db).map_err(|error| layout::not_a_database(error, &path))?;
         let header =
             header.ok_or(UnlockError::Header { path: path.clone(), why: "has no header" })?;
         let open = wrap::unwrap(MAGIC, &header, passphrase).map_err(unlock(&path))?;
+        layout::migrate(&mut db)?;
         let keys = Keys::derive(open.id, &open.secret);
         let inner = Inner { db, keys, kdf: open.kdf, rng: Box::new(rng) };
         Ok(Self { dir: dir.to_owned(), inner: Mutex::new(inner) })
@@ -179,7 +168,7 @@ impl Vault {
         let tx = db
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(|error| UnlockError::Vault(error.into()))?;
-        let header = read_header(&tx).map_err(UnlockError::Vault)?.unwrap_or_default();
+        let header = layout::read_header(&tx).map_err(UnlockError::Vault)?.unwrap_or_default();
         let open = wrap::unwrap(MAGIC, &header, old).map_err(unlock(&path))?;
         let header = wrap::wrap(MAGIC, &open.id, &open.secret, new, kdf, &mut **rng)
             .ok_or(CreateError::Stretch)?;
@@ -201,15 +190,24 @@ impl Vault {
         out
     }
 
-    /// Empties the write-ahead log, so that what was removed or replaced is not left in it. Best called after
-    /// keys were erased; does nothing while another program reads.
+    /// As [`Vault::try_scrub`], where it may wait for the next time.
     ///
     /// # Errors
     /// [`VaultError`].
     pub fn scrub(&self) -> Result<(), VaultError> {
+        self.try_scrub().map(drop)
+    }
+
+    /// Empties the write-ahead log, so that what was removed, replaced or destroyed is not left in it. `false` if
+    /// other programs were reading for the ten seconds that it waits: then it is to be done again.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn try_scrub(&self) -> Result<bool, VaultError> {
         let inner = self.inner();
-        inner.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        Ok(())
+        let busy: bool =
+            inner.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        Ok(!busy)
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -229,227 +227,12 @@ pub enum ChangeError {
     New(#[from] CreateError),
 }
 
-/// A transaction.
-pub struct Tx<'a> {
-    db: rusqlite::Transaction<'a>,
-    keys: &'a Keys,
-    rng: &'a mut dyn CryptoRng,
-}
-
-impl Tx<'_> {
-    /// One record.
-    ///
-    /// # Errors
-    /// [`VaultError::Damaged`] if it is there and does not open.
-    pub fn get(&self, shelf: Shelf<'_>, id: &[u8]) -> Result<Option<Record>, VaultError> {
-        let shelf = self.keys.shelf(&shelf);
-        let place = self.keys.place(&shelf, id);
-        let row = self
-            .db
-            .prepare_cached("SELECT version, sealed FROM record WHERE shelf = ?1 AND place = ?2")?
-            .query_row(params![shelf, place], |row| {
-                Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
-            })
-            .optional()?;
-        row.map(|(version, sealed)| {
-            self.keys.open(&shelf, &place, version.cast_unsigned(), &sealed)
-        })
-        .transpose()
-    }
-
-    /// Whether a record is there. Cheaper than [`Tx::get`]: nothing is opened.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub fn has(&self, shelf: Shelf<'_>, id: &[u8]) -> Result<bool, VaultError> {
-        let shelf = self.keys.shelf(&shelf);
-        let place = self.keys.place(&shelf, id);
-        Ok(self
-            .db
-            .prepare_cached("SELECT 1 FROM record WHERE shelf = ?1 AND place = ?2")?
-            .exists(params![shelf, place])?)
-    }
-
-    /// All records of a shelf, in the order of their ids. Those that do not open are counted, and do not
-    /// stop the others.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub fn list(&self, shelf: Shelf<'_>) -> Result<Listing, VaultError> {
-        let shelf = self.keys.shelf(&shelf);
-        let mut statement =
-            self.db.prepare_cached("SELECT place, version, sealed FROM record WHERE shelf = ?1")?;
-        let mut rows = statement.query(params![shelf])?;
-        let mut listing = Listing::default();
-        while let Some(row) = rows.next()? {
-            let opened = match (row.get::<_, [u8; 32]>(0), row.get::<_, i64>(1), row.get_ref(2)?) {
-                (Ok(place), Ok(version), rusqlite::types::ValueRef::Blob(sealed)) => {
-                    self.keys.open(&shelf, &place, version.cast_unsigned(), sealed).ok()
-                }
-                _ => None,
-            };
-            match opened {
-                Some(record) => listing.records.push(record),
-                None => listing.damaged += 1,
-            }
-        }
-        listing.records.sort_by(|a, b| a.id.cmp(&b.id));
-        Ok(listing)
-    }
-
-    /// How many records a shelf has.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub fn count(&self, shelf: Shelf<'_>) -> Result<u64, VaultError> {
-        let shelf = self.keys.shelf(&shelf);
-        let count: i64 = self
-            .db
-            .prepare_cached("SELECT count(*) FROM record WHERE shelf = ?1")?
-            .query_row(params![shelf], |row| row.get(0))?;
-        Ok(count.cast_unsigned())
-    }
-
-    /// Writes a record, new or over an old one.
-    ///
-    /// # Errors
-    /// [`VaultError::TooLarge`] above 16 MiB, [`VaultError::Full`].
-    pub fn put(&mut self, shelf: Shelf<'_>, id: &[u8], body: &[u8]) -> Result<(), VaultError> {
-        let shelf = self.keys.shelf(&shelf);
-        let place = self.keys.place(&shelf, id);
-        let old: Option<i64> = self
-            .db
-            .prepare_cached("SELECT version FROM record WHERE shelf = ?1 AND place = ?2")?
-            .query_row(params![shelf, place], |row| row.get(0))
-            .optional()?;
-        let version = old.unwrap_or(0).wrapping_add(1);
-        let sealed = self.keys.seal(&shelf, version.cast_unsigned(), id, body, &mut *self.rng)?;
-        self.db
-            .prepare_cached(
-                "INSERT OR REPLACE INTO record (shelf, place, version, sealed) VALUES (?1, ?2, ?3, ?4)",
-            )?
-            .execute(params![shelf, place, version, sealed])?;
-        Ok(())
-    }
-
-    /// Writes a record unless there is one of that name; says whether it was written.
-    ///
-    /// # Errors
-    /// As [`Tx::put`].
-    pub fn insert(&mut self, shelf: Shelf<'_>, id: &[u8], body: &[u8]) -> Result<bool, VaultError> {
-        if self.has(shelf, id)? {
-            return Ok(false);
-        }
-        self.put(shelf, id, body)?;
-        Ok(true)
-    }
-
-    /// Removes a record; says whether it was there.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub fn remove(&mut self, shelf: Shelf<'_>, id: &[u8]) -> Result<bool, VaultError> {
-        let shelf = self.keys.shelf(&shelf);
-        let place = self.keys.place(&shelf, id);
-        let rows = self
-            .db
-            .prepare_cached("DELETE FROM record WHERE shelf = ?1 AND place = ?2")?
-            .execute(params![shelf, place])?;
-        Ok(rows > 0)
-    }
-
-    /// Random bytes from the vault's source.
-    pub fn random<const N: usize>(&mut self) -> [u8; N] {
-        let mut out = [0; N];
-        self.rng.fill_bytes(&mut out);
-        out
-    }
-
-    /// The vault's source of randomness.
-    pub fn rng(&mut self) -> &mut dyn CryptoRng {
-        &mut *self.rng
-    }
-}
-
-fn connect(path: &Path) -> Result<Connection, VaultError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let db = Connection::open_with_flags(path, flags)?;
-    db.busy_timeout(BUSY)?;
-    db.pragma_update(None, "trusted_schema", false)?;
-    db.pragma_update(None, "secure_delete", true)?;
-    db.pragma_update(None, "temp_store", "MEMORY")?;
-    db.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-    db.pragma_update(None, "synchronous", "FULL")?;
-    Ok(db)
-}
-
-fn lay_out(db: &Connection, header: &[u8]) -> Result<(), VaultError> {
-    db.pragma_update(None, "application_id", APPLICATION)?;
-    // Keyed hashes are the primary key and there is no row id: the order of writing is not kept either.
-    db.execute_batch(
-        "BEGIN IMMEDIATE;
-         CREATE TABLE header (one INTEGER PRIMARY KEY CHECK (one = 1), bytes BLOB NOT NULL) STRICT;
-         CREATE TABLE record (
-             shelf BLOB NOT NULL, place BLOB NOT NULL, version INTEGER NOT NULL, sealed BLOB NOT NULL,
-             PRIMARY KEY (shelf, place)
-         ) STRICT, WITHOUT ROWID;
-         COMMIT;",
-    )?;
-    db.execute("INSERT INTO header (one, bytes) VALUES (1, ?1)", params![header])?;
-    Ok(())
-}
-
-fn read_header(db: &Connection) -> Result<Option<Vec<u8>>, VaultError> {
-    let query = "SELECT bytes FROM header WHERE one = 1";
-    Ok(db.query_row(query, [], |row| row.get(0)).optional()?)
-}
-
-fn not_a_database(error: VaultError, path: &Path) -> UnlockError {
-    use rusqlite::ErrorCode;
-    let why = match &error {
-        VaultError::Database(inner) => match inner.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => "is damaged",
-            Some(ErrorCode::Unknown) => "is no vault",
-            _ => return UnlockError::Vault(error),
-        },
-        _ => return UnlockError::Vault(error),
-    };
-    UnlockError::Header { path: path.to_owned(), why }
-}
-
-fn unlock(path: &Path) -> impl FnOnce(Unwrap) -> UnlockError + '_ {
+pub(crate) fn unlock(path: &Path) -> impl FnOnce(Unwrap) -> UnlockError + '_ {
     move |cause| match cause {
         Unwrap::Header(why) => UnlockError::Header { path: path.to_owned(), why },
         Unwrap::Stretch => UnlockError::Stretch,
         Unwrap::Passphrase => UnlockError::Passphrase,
     }
-}
-
-pub(crate) fn io(path: &Path) -> impl Fn(std::io::Error) -> VaultError + '_ {
-    move |source| VaultError::Io { path: path.to_owned(), source }
-}
-
-/// Readable by nobody else, where the system knows of others.
-pub(crate) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    options
-}
-
-fn private_dir(dir: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)
-}
-
-/// A rename is on the disk only when the folder is.
-pub(crate) fn sync_dir(dir: &Path) -> Result<(), VaultError> {
-    if cfg!(unix) {
-        File::open(dir).and_then(|dir| dir.sync_all()).map_err(io(dir))?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 
 use super::*;
+use crate::Shelf;
 
 const SHELF: Shelf<'static> = Shelf::all("conversation");
 const KDF: fn() -> Kdf = Kdf::weak_for_demo_and_tests;

@@ -97,6 +97,12 @@ pub(crate) fn unwrap(
     Ok(Unwrapped { secret, id, kdf })
 }
 
+/// Whether these are the bytes of a wrapped secret, as far as can be told without the passphrase.
+pub(crate) fn is_whole(magic: &[u8; 16], bytes: &[u8]) -> bool {
+    let Some((body, sum)) = bytes.split_at_checked(LEN - SUM) else { return false };
+    bytes.len() == LEN && body.starts_with(magic) && Sha256::digest(body).iter().take(SUM).eq(sum)
+}
+
 fn field<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
     bytes.get(at..at + N)?.try_into().ok()
 }
