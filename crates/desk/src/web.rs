@@ -6,12 +6,14 @@
 //! `SameSite=Strict` and bound to a path that only this vault knows, because browsers show a cookie of one port of
 //! an address to all others. Nothing is cached, framed, or fetched from elsewhere.
 
+mod compared;
 mod drafts;
 mod format;
 mod guard;
 mod jobs;
 mod material;
 mod pages;
+mod report;
 mod text;
 mod view;
 
@@ -191,6 +193,7 @@ fn router(app: App) -> Router {
         .route("/m/{number}/{level}/attach", routing::post(material::attach))
         .route("/m/{number}/{level}/detach", routing::post(material::detach))
         .route("/m/{number}/{level}/picture", routing::get(material::picture))
+        .route("/m/{number}/{level}/report", routing::get(report::show))
         .route("/d/{number}/{what}", routing::post(drafts::act).layer(DefaultBodyLimit::max(TEXT)));
     for name in material::ASSETS {
         inner = inner.route(&format!("/{name}"), routing::get(move || material::asset(name)));

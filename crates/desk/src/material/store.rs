@@ -1,7 +1,7 @@
 //! Documents in the vault: a small record for each, and its bytes in parts. Each change is one transaction, so that a program
 //! that is killed, or a full disk, leaves no half document and no part that nothing speaks of.
 
-use cleanroom::{Format, Level};
+use cleanroom::{Format, Keep, Level};
 use serde::{Deserialize, Serialize};
 use vault::{Shelf, Tx};
 use zeroize::Zeroizing;
@@ -35,9 +35,12 @@ pub(super) struct MaterialRecord {
     /// Unix seconds.
     pub(super) at: u64,
     pub(super) original: Kept,
-    /// A picture of the original.
+    /// A picture of the original, or its words.
     #[serde(default)]
     pub(super) before: Option<Kept>,
+    /// Which of both.
+    #[serde(default)]
+    pub(super) in_words: bool,
     /// At most one for each level.
     #[serde(default)]
     pub(super) copies: Vec<Copy>,
@@ -47,6 +50,9 @@ pub(super) struct MaterialRecord {
 #[derive(Serialize, Deserialize)]
 pub(super) struct Copy {
     pub(super) level: Level,
+    /// Hidden content that was to stay.
+    #[serde(default)]
+    pub(super) keep: Keep,
     /// Unix seconds.
     pub(super) at: u64,
     pub(super) outcome: Outcome,
@@ -65,19 +71,39 @@ pub(super) struct MadeRecord {
     pub(super) format: Format,
     pub(super) kept: Kept,
     pub(super) found: Findings,
+    /// The whole report, as JSON.
+    #[serde(default)]
+    pub(super) report: Option<Kept>,
+    /// A picture of it, or its words.
     #[serde(default)]
     pub(super) after: Option<Kept>,
+    /// Which of both.
+    #[serde(default)]
+    pub(super) in_words: bool,
     /// The drafts that it is attached to.
     #[serde(default)]
     pub(super) drafts: Vec<u64>,
 }
 
+impl MadeRecord {
+    /// All bytes that belong to it.
+    pub(super) fn kept(&self) -> impl Iterator<Item = &Kept> {
+        [&self.kept].into_iter().chain(&self.after).chain(&self.report)
+    }
+}
+
 impl MaterialRecord {
-    pub(super) fn made(&self, level: Level) -> Option<&MadeRecord> {
-        self.copies.iter().find(|copy| copy.level == level).and_then(|copy| match &copy.outcome {
-            Outcome::Made(made) => Some(&**made),
+    /// The copy of a level, and what was to stay in it.
+    pub(super) fn copy(&self, level: Level) -> Option<(&Keep, &MadeRecord)> {
+        let copy = self.copies.iter().find(|copy| copy.level == level)?;
+        match &copy.outcome {
+            Outcome::Made(made) => Some((&copy.keep, made)),
             Outcome::Refused(_) => None,
-        })
+        }
+    }
+
+    pub(super) fn made(&self, level: Level) -> Option<&MadeRecord> {
+        self.copy(level).map(|(_, made)| made)
     }
 
     pub(super) fn made_mut(&mut self, level: Level) -> Option<&mut MadeRecord> {
@@ -94,8 +120,7 @@ impl MaterialRecord {
         all.extend(&self.before);
         for copy in &self.copies {
             if let Outcome::Made(made) = &copy.outcome {
-                all.push(&made.kept);
-                all.extend(&made.after);
+                all.extend(made.kept());
             }
         }
         all
