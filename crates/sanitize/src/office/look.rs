@@ -282,6 +282,9 @@ impl<'a> Walk<'a> {
             lines.text(string.map_or(&piece, |string| string));
         } else if !self.only_lines {
             lines.end();
+            if self.labels && is_figure(&piece) {
+                return;
+            }
             if self.labels && !name.is_empty() {
                 lines.text(name);
                 lines.text(": ");
@@ -306,6 +309,12 @@ impl<'a> Walk<'a> {
             }
         }
     }
+}
+
+/// How many pages there are, and whether a link was changed, tell nothing to a reader.
+fn is_figure(piece: &str) -> bool {
+    let piece = piece.trim();
+    matches!(piece, "true" | "false") || piece.len() < 12 && piece.parse::<f64>().is_ok()
 }
 
 /// Whether an element is a line: a paragraph, a heading, a row, a string of a workbook.

@@ -74,8 +74,9 @@ pub(super) fn words(
     cx: &mut Context<'_>,
 ) -> Result<(), Refusal> {
     let message = parsed(input, cx)?;
-    for (name, value) in message.headers_raw() {
-        lines.line(&format!("{name}: {value}"));
+    for (header, (name, raw)) in message.headers().iter().zip(message.headers_raw()) {
+        // Decoded where it is text; as it is where it is anything else.
+        lines.line(&format!("{name}: {}", header.value().as_text().unwrap_or(raw)));
     }
     let (bodies, _) = bodies(&message, cx);
     let all = bodies.iter().filter_map(|id| message.parts.get(*id));
