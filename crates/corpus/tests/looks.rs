@@ -14,7 +14,7 @@ use sanitize::{Format, Options, Refusal, clean, look};
 use std::fmt::Write as _;
 
 const SILENT: &[&str] = &["MP3", "FLAC", "OGG", "WAV", "MP4", "MOV", "MKV", "WebM"];
-const DRAWN: &[&str] = &["JPEG", "PNG", "GIF", "WebP", "TIFF", "HEIC", "AVIF", "PDF"];
+const DRAWN: &[&str] = &["JPEG", "PNG", "GIF", "WebP", "TIFF", "HEIC", "AVIF", "SVG", "PDF"];
 
 fn says(words: &str, plant: &Plant) -> bool {
     words

@@ -42,6 +42,9 @@ pub fn look(
             let page = pdf::first_page(input, SIDE, &mut cx)?;
             Ok((image::small(page, SIDE)?, Format::Jpeg))
         }
+        Family::Text if format == Format::Svg => {
+            Ok((image::small(text::drawing(input, SIDE, &mut cx)?, SIDE)?, Format::Jpeg))
+        }
         Family::Image => image::look(input, format, SIDE, &mut cx),
         Family::Media => Err(Refusal::Unsupported {
             format: format.name(),

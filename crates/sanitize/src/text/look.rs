@@ -1,7 +1,7 @@
 //! The words of texts, pages and messages, hidden ones too: for looking at before and after.
 
 use super::html::tokens::{self, Piece};
-use super::{decode, eml, html, rtf};
+use super::{decode, eml, html, rtf, svg};
 use crate::look::Lines;
 use crate::{Context, Format, Refusal};
 
@@ -19,10 +19,19 @@ pub(crate) fn words(
         // Its reader leaves out what is hidden, unless it is kept.
         Format::Rtf => page_words(&String::from_utf8_lossy(&rtf::clean(input, cx)?), lines),
         Format::Html => page_words(&text(html::declared(input))?, lines),
-        Format::Svg => page_words(&text(None)?, lines),
+        Format::Svg => page_words(&svg::text(input, cx)?, lines),
         _ => lines.verbatim(&text(None)?),
     }
     Ok(())
+}
+
+/// A drawing as a picture, its longer side of so many pixels.
+pub(crate) fn drawing(
+    input: &[u8],
+    side: u32,
+    cx: &mut Context<'_>,
+) -> Result<image::DynamicImage, Refusal> {
+    svg::draw(input, side, cx)
 }
 
 /// The words of a page, whatever its styles say.

@@ -14,7 +14,7 @@ mod rtf;
 mod svg;
 mod txt;
 
-pub(crate) use look::{page_words, words};
+pub(crate) use look::{drawing, page_words, words};
 pub(crate) use picture::percent;
 
 use crate::{Context, Format, Level, Refusal};
