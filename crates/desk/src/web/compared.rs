@@ -112,7 +112,7 @@ fn rows(old: &[&str], new: &[&str], room: &mut usize) -> Vec<(Option<Side>, Opti
     out
 }
 
-/// Whether two lines share more than half of the letters of the shorter one, counted by words.
+/// Whether two lines share more than a third of the letters of the shorter one, counted by words.
 fn alike(one: &str, other: &str) -> bool {
     let mut words: HashMap<&str, usize> = HashMap::new();
     for word in one.split(char::is_whitespace) {
@@ -126,7 +126,7 @@ fn alike(one: &str, other: &str) -> bool {
         }
     }
     // Lines of one word each are alike if they are the same but for what cannot be seen.
-    shared * 2 > one.len().min(other.len()) || letters(one) == letters(other)
+    shared * 3 > one.len().min(other.len()) || letters(one) == letters(other)
 }
 
 fn letters(line: &str) -> String {
