@@ -76,8 +76,8 @@ fn clean(request: Request, data: &[u8]) -> (Answer, Vec<u8>) {
             .map(|c| (Answer::done(Some(c.format), c.report), c.bytes)),
         Task::Words => sanitize::words(data, &options, &mut rng)
             .map(|text| (Answer::done(None, Report::default()), text.into_bytes())),
-        Task::Picture => sanitize::picture(data, &options, &mut rng)
-            .map(|picture| (Answer::done(None, Report::default()), picture)),
+        Task::Look => sanitize::look(data, &options, &mut rng)
+            .map(|(shown, format)| (Answer::done(Some(format), Report::default()), shown)),
     }));
     match result {
         Ok(Ok(done)) => done,

@@ -26,8 +26,8 @@ pub enum Task {
     Clean,
     /// Read the words of a PDF; they come as UTF-8 where a fresh document would.
     Words,
-    /// Draw its first page; the picture comes where a fresh document would.
-    Picture,
+    /// Draw its first page, or read its words, to be looked at; they come where a fresh document would, with their format.
+    Look,
 }
 
 /// What is asked of the child.

@@ -16,7 +16,7 @@ mod words;
 mod worker;
 
 pub use frames::{Answer, Hello, Outcome, Request, Task};
-pub use sanitize::{Entry, Format, Kind, Level, Report};
+pub use sanitize::{Entry, Format, Keep, Kind, LOOK_BYTES, LOOK_LINES, Level, Report};
 pub use words::{PdfWords, WordsError};
 pub use worker::{Bounds, Sandbox, StartError, Worker};
 

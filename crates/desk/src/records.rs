@@ -7,7 +7,7 @@ use envelope::{
     time::TickLength,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use vault::{Listing, Record, Shelf, Tx};
+use vault::{Listing, Owner, Record, Shelf, Tx};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -337,21 +337,35 @@ pub(crate) fn put<T: Serialize>(
     id: &[u8],
     value: &T,
 ) -> Result<(), StoreError> {
-    // Room in advance: growing would leave copies behind in freed memory.
-    let mut body = Zeroizing::new(Vec::with_capacity(8 << 10));
-    serde_json::to_writer(&mut *body, value).map_err(|_| StoreError::Content("a new record"))?;
-    Ok(tx.put(shelf, id, &body)?)
+    put_for(tx, shelf, id, None, value)
 }
 
-/// A record of a source: to be sealed under the source's own key.
+/// A record of a source, sealed under the source's own key.
 pub(crate) fn put_of<T: Serialize>(
     tx: &mut Tx<'_>,
     shelf: Shelf<'_>,
     id: &[u8],
-    _source: &Fixed<16>,
+    source: &Fixed<16>,
     value: &T,
 ) -> Result<(), StoreError> {
-    put(tx, shelf, id, value)
+    put_for(tx, shelf, id, Some(source), value)
+}
+
+/// A record that is a source's, or nobody's.
+pub(crate) fn put_for<T: Serialize>(
+    tx: &mut Tx<'_>,
+    shelf: Shelf<'_>,
+    id: &[u8],
+    source: Option<&Fixed<16>>,
+    value: &T,
+) -> Result<(), StoreError> {
+    // Room in advance: growing would leave copies behind in freed memory.
+    let mut body = Zeroizing::new(Vec::with_capacity(8 << 10));
+    serde_json::to_writer(&mut *body, value).map_err(|_| StoreError::Content("a new record"))?;
+    Ok(match source {
+        Some(source) => tx.put_owned(shelf, id, &Owner(source.0), &body)?,
+        None => tx.put(shelf, id, &body)?,
+    })
 }
 
 /// The records of a shelf that can be read, with their ids; those that cannot do not stop the others.

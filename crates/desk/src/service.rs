@@ -185,7 +185,7 @@ impl Desk {
         self.vault.write(|tx| {
             let (id, mut record) = find(tx, which)?;
             change(&mut record);
-            records::put(tx, CONVERSATIONS, &id.0, &record)?;
+            records::put_of(tx, CONVERSATIONS, &id.0, &id, &record)?;
             Ok(summary(&id.0, &record))
         })
     }
@@ -238,7 +238,7 @@ impl Desk {
                     written,
                     body: Bytes(part.body.0.clone()),
                 };
-                records::put(tx, PARTS, &part_id(queue, part.index), &stored)?;
+                records::put_of(tx, PARTS, &part_id(queue, part.index), &id, &stored)?;
             }
             let message = MessageRecord {
                 id: Fixed(reply.0),
@@ -248,12 +248,12 @@ impl Desk {
             };
             let conversation = ConversationId(id.0);
             let place = number.to_be_bytes();
-            records::put(tx, records::messages(&conversation), &place, &message)?;
+            records::put_of(tx, records::messages(&conversation), &place, &id, &message)?;
             record.next_message += 1;
             record.outgoing += 1;
             record.answered = true;
             record.last = record.last.max(written);
-            records::put(tx, CONVERSATIONS, &id.0, &record)?;
+            records::put_of(tx, CONVERSATIONS, &id.0, &id, &record)?;
             records::put(tx, DESK, records::Progress::ID, &progress)?;
             let forecast = queue::Forecast::read(tx, now)?;
             Ok(Queued {

@@ -7,6 +7,7 @@
 //! an address to all others. Nothing is cached, framed, or fetched from elsewhere.
 
 mod care;
+mod compared;
 mod drafts;
 mod format;
 mod guard;
@@ -14,6 +15,7 @@ mod jobs;
 mod material;
 mod newsroom;
 mod pages;
+mod report;
 mod story;
 mod text;
 mod view;
@@ -218,6 +220,7 @@ fn router(app: App) -> Router {
         .route("/m/{number}/{level}/attach", routing::post(material::attach))
         .route("/m/{number}/{level}/detach", routing::post(material::detach))
         .route("/m/{number}/{level}/picture", routing::get(material::picture))
+        .route("/m/{number}/{level}/report", routing::get(report::show))
         .route("/d/{number}/{what}", routing::post(drafts::act).layer(DefaultBodyLimit::max(TEXT)));
     for name in material::ASSETS {
         inner = inner.route(&format!("/{name}"), routing::get(move || material::asset(name)));

@@ -10,8 +10,8 @@
 mod context;
 mod detect;
 mod format;
+mod look;
 mod options;
-mod picture;
 mod refusal;
 mod report;
 mod second_look;
@@ -25,8 +25,8 @@ mod text;
 
 pub use context::Context;
 pub use format::Format;
+pub use look::{BYTES as LOOK_BYTES, LINES as LOOK_LINES, look};
 pub use options::{Keep, Level, Limits, Options};
-pub use picture::picture;
 pub use refusal::Refusal;
 pub use report::{Entry, Kind, Report};
 pub use text::marks as text_marks;

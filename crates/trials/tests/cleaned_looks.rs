@@ -51,7 +51,7 @@ const CHAPTER: &str = r#"<html xmlns="http://www.w3.org/1999/xhtml"><head><title
 const STYLE: &str = "/* SECRET */ .lead{color:#8a1c3a;font-size:20px;text-align:right} .gone{display:none} td{border:1px solid #333;padding:4px}";
 
 /// A book of one chapter.
-fn book() -> Vec<u8> {
+fn book(style: &str) -> Vec<u8> {
     let container = r#"<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0"><rootfiles><rootfile full-path="p.opf" media-type="application/oebps-package+xml"/></rootfiles></container>"#;
     let package = r#"<package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>SECRET</dc:title><dc:language>en</dc:language></metadata><manifest><item id="c" href="c.xhtml" media-type="application/xhtml+xml"/><item id="s" href="a.css" media-type="text/css"/></manifest><spine><itemref idref="c"/></spine></package>"#;
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
@@ -62,7 +62,7 @@ fn book() -> Vec<u8> {
         ("META-INF/container.xml", container),
         ("p.opf", package),
         ("c.xhtml", CHAPTER),
-        ("a.css", STYLE),
+        ("a.css", style),
     ] {
         zip.start_file(name, stored).unwrap();
         zip.write_all(content.as_bytes()).unwrap();
@@ -140,6 +140,8 @@ async fn browser_chromium_a_cleaned_page_says_the_same() {
     };
     let before = said("before.html", PAGE.as_bytes()).await;
     assert!(before.contains("4,218 invoices twice") && !before.contains("SECRET"), "{before}");
+    let lost = said("lost.html", PAGE.replace("<li>the ferry", "").as_bytes()).await;
+    assert_ne!(before, lost, "an item that is lost is noticed");
     assert_eq!(before, said("after.html", &clean(PAGE.as_bytes())).await);
 }
 
@@ -147,15 +149,17 @@ async fn browser_chromium_a_cleaned_page_says_the_same() {
 async fn browser_chromium_a_cleaned_book_looks_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let browser = Browser::start(Kind::Chromium, &Look::default()).await.unwrap();
-    let book = book();
+    let other = book(&STYLE.replace("20px", "21px"));
+    let book = book(STYLE);
     let mut shown = Vec::new();
-    for (name, book) in [("before", &book), ("after", &clean(&book))] {
+    for (name, book) in [("before", &book), ("after", &clean(&book)), ("other", &other)] {
         let chapter = unpacked(book, &folder.path().join(name));
         browser.goto(&format!("file://{}", chapter.display())).await.unwrap();
         let said = browser.run("return document.body.innerText", vec![]).await.unwrap();
         shown.push((said, picture(&browser).await));
     }
     let ((before, one), (after, other)) = (&shown[0], &shown[1]);
+    assert!(apart(one, &shown[2].1) > 0.1, "letters of another size are noticed");
     assert!(before.as_str().unwrap().contains("4,218 invoices twice"));
     assert_eq!(before, after);
     assert!(apart(one, other) <= 0.1, "{} in a thousand", apart(one, other));

@@ -47,7 +47,14 @@ impl Desk {
             Ok(destroy(tx, &source)?)
         })?;
         // So that neither the file nor its journal keeps any of it.
-        Ok(self.vault().scrub()?)
+        match self.vault().try_scrub()? {
+            true => Ok(()),
+            false => Err(CustodyError::Input(
+                "It is destroyed. Another program was reading the vault, so that traces may stand in its journal until the next \
+                 round has gone by."
+                    .to_owned(),
+            )),
+        }
     }
 }
 
@@ -76,6 +83,8 @@ pub(super) fn destroy(tx: &mut Tx<'_>, source: &Fixed<16>) -> Result<(), StoreEr
     draft::destroy_of(tx, source)?;
     tx.remove(CARE, &source.0)?;
     tx.remove(CONVERSATIONS, &source.0)?;
+    // And with it whatever else was sealed under it, wherever it lies.
+    tx.destroy(&vault::Owner(source.0))?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@
 
 mod change;
 mod papers;
+mod parts;
 mod reading;
 mod release;
 mod share;
@@ -33,7 +34,7 @@ pub(crate) use self::{
         Shared, arrived, cites, destroy_of, freeze, frozen, name, report, take_ledger, text, thaw,
         told, went_out, whole_ledger,
     },
-    store::is_there,
+    store::{is_there, lone_source},
 };
 use crate::{error::StoreError, hold::Text, service::Desk};
 
@@ -319,11 +320,11 @@ impl Desk {
             record.changed = now;
             let ledger = &mut loaded.ledger;
             change::Bench { record: &mut record, ledger }.put_back(before)?;
-            let mut reading = Reading::of(&record, &loaded, &files, now)?;
-            reading.undo = all.last().map(|last| last.did.words());
             store::put_draft(tx, number, &record)?;
             store::put_ledger(tx, &loaded.ledger)?;
             store::put_before(tx, number, &all)?;
+            let mut reading = Reading::of(&record, &store::ledger(tx)?, &files, now)?;
+            reading.undo = all.last().map(|last| last.did.words());
             Ok(reading)
         })
     }
@@ -393,12 +394,12 @@ impl Desk {
             if let Some(done) = done.filter(|done| done.differs(&record, &loaded.ledger)) {
                 undo::remember(&mut all, done);
             }
-            // What does not read is not kept.
-            let mut reading = Reading::of(&record, &loaded, &files, now)?;
-            reading.undo = all.last().map(|last| last.did.words());
             store::put_draft(tx, number, &record)?;
             store::put_ledger(tx, &loaded.ledger)?;
             store::put_before(tx, number, &all)?;
+            // What does not read is not kept. Read as it lies in the vault now: marks are called by their places in it.
+            let mut reading = Reading::of(&record, &store::ledger(tx)?, &files, now)?;
+            reading.undo = all.last().map(|last| last.did.words());
             Ok(reading)
         })
     }

@@ -366,7 +366,7 @@ impl Desk {
             } else if let Some(why) = record.frozen {
                 return Err(DraftError::Frozen(why));
             }
-            Ok(store::put_draft(tx, number, &record)?)
+            store::move_draft(tx, number, &record)
         })
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use check::draft::Format;
 use check::{Ledger, Loaded, MAIN};
 use serde::{Deserialize, Serialize};
-use vault::{Shelf, Tx};
+use vault::{Owner, Shelf, Tx};
 
 use super::{DraftError, undo::Before};
 use crate::{
@@ -22,6 +22,8 @@ const BEFORE: Shelf<'static> = Shelf::all("draft before");
 const PAPER: &str = "draft paper";
 /// The ledger, as TOML: the same text that `subrosa check` reads from a folder.
 const LEDGER: Shelf<'static> = Shelf::all("ledger");
+/// What errors call a part of the ledger.
+const PART_NAME: &str = "a source's part of the ledger";
 /// Lists of people and messages that the ledger refers to, by file name.
 pub(super) const FILES: Shelf<'static> = Shelf::all("ledger file");
 
@@ -91,6 +93,14 @@ pub(crate) fn is_there(tx: &Tx<'_>, number: u64) -> Result<bool, StoreError> {
 }
 
 impl DraftRecord {
+    /// The one source that it rests on, if there is one and no other: what belongs to it goes when that source goes.
+    pub(super) fn lone(&self) -> Option<&Fixed<16>> {
+        match self.sources.as_slice() {
+            [one] => Some(one),
+            _ => None,
+        }
+    }
+
     /// Without a text yet.
     pub(super) fn named(name: String, now: u64) -> Self {
         Self {
@@ -125,7 +135,7 @@ pub(super) fn put_draft(
     number: u64,
     record: &DraftRecord,
 ) -> Result<(), StoreError> {
-    records::put(tx, DRAFTS, &number.to_be_bytes(), record)
+    records::put_for(tx, DRAFTS, &number.to_be_bytes(), record.lone(), record)
 }
 
 /// Takes a draft out of the vault, with its papers and what it was before.
@@ -184,7 +194,9 @@ pub(super) fn put_paper(
     number: u64,
     paper: &PaperRecord,
 ) -> Result<(), StoreError> {
-    records::put(tx, Shelf::of(PAPER, &draft.to_be_bytes()), &number.to_be_bytes(), paper)
+    let lone = lone_source(tx, draft)?;
+    let shelf = draft.to_be_bytes();
+    records::put_for(tx, Shelf::of(PAPER, &shelf), &number.to_be_bytes(), lone.as_ref(), paper)
 }
 
 pub(super) fn remove_paper(tx: &mut Tx<'_>, draft: u64, number: u64) -> Result<bool, StoreError> {
@@ -202,20 +214,68 @@ pub(super) fn put_before(
     number: u64,
     before: &[Before],
 ) -> Result<(), StoreError> {
-    records::put(tx, BEFORE, &number.to_be_bytes(), &before)
+    let lone = lone_source(tx, number)?;
+    records::put_for(tx, BEFORE, &number.to_be_bytes(), lone.as_ref(), &before)
 }
 
-/// The desk's ledger; empty at first.
+/// The one source that a draft rests on.
+pub(crate) fn lone_source(tx: &Tx<'_>, number: u64) -> Result<Option<Fixed<16>>, StoreError> {
+    let draft: Option<DraftRecord> = records::get(tx, DRAFTS, &number.to_be_bytes(), "a draft")?;
+    Ok(draft.and_then(|draft| draft.lone().copied()))
+}
+
+/// The drafts that rest on one source each, by name.
+fn lone_drafts(tx: &Tx<'_>) -> Result<BTreeMap<String, Fixed<16>>, StoreError> {
+    let all = drafts(tx)?.into_iter();
+    Ok(all.filter_map(|(_, draft)| Some((draft.name.clone(), *draft.lone()?))).collect())
+}
+
+/// Seals everything of a draft anew, when it rests on other sources than before.
+pub(super) fn move_draft(
+    tx: &mut Tx<'_>,
+    number: u64,
+    draft: &DraftRecord,
+) -> Result<(), DraftError> {
+    put_draft(tx, number, draft)?;
+    let before = before(tx, number)?;
+    put_before(tx, number, &before)?;
+    for (at, paper) in papers(tx, number)? {
+        put_paper(tx, number, at, &paper)?;
+    }
+    let ledger = ledger(tx)?.ledger;
+    put_ledger(tx, &ledger)?;
+    Ok(crate::story::move_story(tx, number)?)
+}
+
+/// The desk's ledger; empty at first. It lies in parts: one for each source that some facts rest on alone, sealed under that
+/// source's key, and one for the rest.
 pub(super) fn ledger(tx: &Tx<'_>) -> Result<Loaded, DraftError> {
     let mut loaded = Loaded::default();
     if let Some(record) = tx.get(LEDGER, MAIN.as_bytes())? {
         loaded.add(MAIN, &record.body)?;
     }
+    for record in tx.list(LEDGER)?.records {
+        if record.id != MAIN.as_bytes() {
+            loaded.add(PART_NAME, &record.body)?;
+        }
+    }
     Ok(loaded)
 }
 
+/// Writes the ledger in its parts. Read again, its lists can be in another order.
 pub(super) fn put_ledger(tx: &mut Tx<'_>, ledger: &Ledger) -> Result<(), DraftError> {
-    let text = zeroize::Zeroizing::new(ledger.to_toml()?);
+    let (rest, parts) = super::parts::split(ledger, &lone_drafts(tx)?);
+    for record in tx.list(LEDGER)?.records {
+        let source: Result<[u8; 16], _> = record.id.as_slice().try_into();
+        if source.is_ok_and(|source| !parts.contains_key(&Fixed(source))) {
+            tx.remove(LEDGER, &record.id)?;
+        }
+    }
+    for (source, part) in &parts {
+        let text = zeroize::Zeroizing::new(part.to_toml()?);
+        tx.put_owned(LEDGER, &source.0, &Owner(source.0), text.as_bytes())?;
+    }
+    let text = zeroize::Zeroizing::new(rest.to_toml()?);
     Ok(tx.put(LEDGER, MAIN.as_bytes(), text.as_bytes())?)
 }
 

@@ -13,6 +13,7 @@ use super::{DeskEngine, intake::this_week, weeks};
 use crate::{
     custody,
     error::{EngineError, StoreError},
+    hold::Fixed,
     records::{
         self, ASSEMBLIES, AssemblyRecord, CONVERSATIONS, ConversationRecord, DESK, MessageKind,
         MessageRecord, OFFERS, OfferRecord, PARTS, PartRecord, Progress, RECEIPTS, ReceiptRecord,
@@ -175,17 +176,18 @@ fn update_message(
     let message: Option<MessageRecord> = records::get(tx, shelf, &place, "a message")?;
     let Some(mut message) = message else { return Ok(()) };
     change(&mut message.kind);
-    records::put(tx, shelf, &place, &message)
+    records::put_of(tx, shelf, &place, &Fixed(conversation.0), &message)
 }
 
 /// Moves every conversation's reply key to the present week. The earlier ones are gone after this.
 fn ratchet(tx: &mut Tx<'_>, now: u64) -> Result<(), StoreError> {
     for (id, mut conversation) in records::all::<ConversationRecord>(tx, CONVERSATIONS)? {
+        let Ok(source) = id.as_slice().try_into().map(Fixed) else { continue };
         let key = conversation.reply_key()?;
         let next = this_week(&key, now);
         if next.week() != key.week() {
             conversation.set_reply_key(&next);
-            records::put(tx, CONVERSATIONS, &id, &conversation)?;
+            records::put_of(tx, CONVERSATIONS, &id, &source, &conversation)?;
         }
     }
     Ok(())

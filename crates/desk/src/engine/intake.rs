@@ -193,7 +193,8 @@ impl Work {
                 Ok(None) => {
                     record.payloads.push(piece);
                     self.intake.pieces += 1;
-                    return records::put(tx, ASSEMBLIES, &name, &record);
+                    let source = Fixed(fragment.conversation.0);
+                    return records::put_of(tx, ASSEMBLIES, &name, &source, &record);
                 }
                 Ok(Some(text)) => Ok(Text::new(text.as_str().to_owned())),
                 Err(error) => Err(error),
@@ -252,8 +253,9 @@ impl Work {
         conversation.last = conversation.last.max(self.at);
         conversation.preview = preview(text.as_str());
         let message = MessageRecord { id: Fixed(fragment.message.0), at: self.at, text, kind };
-        records::put(tx, records::messages(&id), &number.to_be_bytes(), &message)?;
-        records::put(tx, CONVERSATIONS, &id.0, &conversation)?;
+        let (place, source) = (number.to_be_bytes(), Fixed(id.0));
+        records::put_of(tx, records::messages(&id), &place, &source, &message)?;
+        records::put_of(tx, CONVERSATIONS, &id.0, &source, &conversation)?;
         self.came.push((id, number));
         let known = KnownRecord { conversation: Fixed(id.0), number, pieces, unreadable };
         records::put(tx, KNOWN, name, &known)?;
@@ -304,7 +306,7 @@ impl Work {
             }
             _ => return Ok(()),
         }
-        records::put(tx, records::messages(&id), &place, &message)?;
+        records::put_of(tx, records::messages(&id), &place, &known.conversation, &message)?;
         self.queue_receipt(tx, &id, fragment, known.number)
     }
 

@@ -31,7 +31,7 @@ mod found;
 mod store;
 
 pub use clean::{Clean, Cleaner};
-pub use cleanroom::{Format, Kind, Level};
+pub use cleanroom::{Entry, Format, Keep, Kind, LOOK_BYTES, LOOK_LINES, Level, Report};
 pub use found::{Findings, Line};
 
 use sha2::{Digest, Sha256};
@@ -110,8 +110,21 @@ pub struct Summary {
     pub at: u64,
     /// Copies that were made or refused, by level.
     pub copies: Vec<CopySeen>,
-    /// Whether there is a picture of the original.
-    pub before: bool,
+    /// What there is of the original to be looked at.
+    pub before: Option<Shown>,
+}
+
+/// What there is to be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// A picture.
+    Picture,
+    /// Words, a line for each paragraph or row.
+    Words,
+}
+
+fn seen(kept: Option<Kept>, in_words: bool) -> Option<Shown> {
+    kept.map(|_| if in_words { Shown::Words } else { Shown::Picture })
 }
 
 /// What became of a level of cleaning.
@@ -119,6 +132,8 @@ pub struct Summary {
 pub struct CopySeen {
     /// How far it was rebuilt.
     pub level: Level,
+    /// Hidden content that was to stay.
+    pub keep: Keep,
     /// When, Unix seconds.
     pub at: u64,
     /// The copy, or why there is none.
@@ -138,8 +153,10 @@ pub struct Made {
     pub found: Findings,
     /// Drafts that it is attached to.
     pub drafts: Vec<u64>,
-    /// Whether there is a picture of it.
-    pub after: bool,
+    /// What there is of it to be looked at.
+    pub after: Option<Shown>,
+    /// Whether the whole report is there.
+    pub report: bool,
 }
 
 /// A clean copy that is attached to a draft.
@@ -189,9 +206,10 @@ pub(crate) fn receive(
     at: u64,
     of: Option<Fixed<16>>,
 ) -> Result<u64, StoreError> {
-    let original = store::put_bytes(tx, bytes)?;
+    let original = store::put_bytes(tx, bytes, of.as_ref())?;
     let number = store::all(tx)?.last().map_or(1, |(last, _)| last + 1);
-    let record = MaterialRecord { name, at, original, before: None, of, copies: Vec::new() };
+    let (before, in_words, copies) = (None, false, Vec::new());
+    let record = MaterialRecord { name, at, original, before, in_words, of, copies };
     store::put(tx, number, &record)?;
     Ok(number)
 }
@@ -309,11 +327,33 @@ impl Desk {
         number: u64,
         of: Option<Level>,
     ) -> Result<Zeroizing<Vec<u8>>, MaterialError> {
+        self.look(number, of, false)
+    }
+
+    /// The words of the original, or of a copy, as the child read them: at most [`LOOK_LINES`] lines and some
+    /// [`LOOK_BYTES`], and one line more if there are others. A stranger's text.
+    ///
+    /// # Errors
+    /// [`MaterialError::Missing`].
+    pub fn words(&self, number: u64, of: Option<Level>) -> Result<Text, MaterialError> {
+        let words = self.look(number, of, true)?;
+        Ok(Text::new(String::from_utf8_lossy(&words).into_owned()))
+    }
+
+    fn look(
+        &self,
+        number: u64,
+        of: Option<Level>,
+        in_words: bool,
+    ) -> Result<Zeroizing<Vec<u8>>, MaterialError> {
         self.vault().read(|tx| {
             let record = store::get(tx, number)?;
             let kept = match of {
-                None => record.before,
-                Some(level) => record.made(level).and_then(|copy| copy.after),
+                None => record.before.filter(|_| record.in_words == in_words),
+                Some(level) => record
+                    .made(level)
+                    .filter(|copy| copy.in_words == in_words)
+                    .and_then(|copy| copy.after),
             };
             Ok(store::bytes(tx, &kept.ok_or(MaterialError::Missing)?)?)
         })
@@ -335,6 +375,9 @@ impl Desk {
                 Some(which) => Some(service::source(tx, which).map_err(none)?),
                 None => None,
             };
+            for kept in record.kept() {
+                store::move_bytes(tx, kept, record.of.as_ref())?;
+            }
             Ok(store::put(tx, number, &record)?)
         })
     }
@@ -385,19 +428,20 @@ fn digest(bytes: &[u8]) -> Fixed<32> {
 }
 
 fn summary(number: u64, record: MaterialRecord) -> Summary {
-    let copies = record.copies.into_iter().map(|Copy { level, at, outcome }| {
+    let copies = record.copies.into_iter().map(|Copy { level, keep, at, outcome }| {
         let made = match outcome {
             Outcome::Refused(why) => Err(why),
             Outcome::Made(made) => Ok(Made {
                 name: neutral(number, level, made.format),
                 format: made.format,
                 size: made.kept.size,
-                after: made.after.is_some(),
+                after: seen(made.after, made.in_words),
+                report: made.report.is_some(),
                 found: made.found,
                 drafts: made.drafts,
             }),
         };
-        CopySeen { level, at, made }
+        CopySeen { level, keep, at, made }
     });
     Summary {
         number,
@@ -406,6 +450,6 @@ fn summary(number: u64, record: MaterialRecord) -> Summary {
         sha256: record.original.sha256.0,
         at: record.at,
         copies: copies.collect(),
-        before: record.before.is_some(),
+        before: seen(record.before, record.in_words),
     }
 }

@@ -1,9 +1,9 @@
 //! Documents in the vault: a small record for each, and its bytes in parts. Each change is one transaction, so that a program
 //! that is killed, or a full disk, leaves no half document and no part that nothing speaks of.
 
-use cleanroom::{Format, Level};
+use cleanroom::{Format, Keep, Level};
 use serde::{Deserialize, Serialize};
-use vault::{Shelf, Tx};
+use vault::{Owner, Shelf, Tx};
 use zeroize::Zeroizing;
 
 use super::{Findings, MaterialError, digest};
@@ -35,12 +35,15 @@ pub(super) struct MaterialRecord {
     /// Unix seconds.
     pub(super) at: u64,
     pub(super) original: Kept,
-    /// A picture of the original.
+    /// A picture of the original, or its words.
     #[serde(default)]
     pub(super) before: Option<Kept>,
     /// The source that gave it, by conversation.
     #[serde(default)]
     pub(super) of: Option<Fixed<16>>,
+    /// Which of both.
+    #[serde(default)]
+    pub(super) in_words: bool,
     /// At most one for each level.
     #[serde(default)]
     pub(super) copies: Vec<Copy>,
@@ -50,6 +53,9 @@ pub(super) struct MaterialRecord {
 #[derive(Serialize, Deserialize)]
 pub(super) struct Copy {
     pub(super) level: Level,
+    /// Hidden content that was to stay.
+    #[serde(default)]
+    pub(super) keep: Keep,
     /// Unix seconds.
     pub(super) at: u64,
     pub(super) outcome: Outcome,
@@ -68,19 +74,39 @@ pub(super) struct MadeRecord {
     pub(super) format: Format,
     pub(super) kept: Kept,
     pub(super) found: Findings,
+    /// The whole report, as JSON.
+    #[serde(default)]
+    pub(super) report: Option<Kept>,
+    /// A picture of it, or its words.
     #[serde(default)]
     pub(super) after: Option<Kept>,
+    /// Which of both.
+    #[serde(default)]
+    pub(super) in_words: bool,
     /// The drafts that it is attached to.
     #[serde(default)]
     pub(super) drafts: Vec<u64>,
 }
 
+impl MadeRecord {
+    /// All bytes that belong to it.
+    pub(super) fn kept(&self) -> impl Iterator<Item = &Kept> {
+        [&self.kept].into_iter().chain(&self.after).chain(&self.report)
+    }
+}
+
 impl MaterialRecord {
-    pub(super) fn made(&self, level: Level) -> Option<&MadeRecord> {
-        self.copies.iter().find(|copy| copy.level == level).and_then(|copy| match &copy.outcome {
-            Outcome::Made(made) => Some(&**made),
+    /// The copy of a level, and what was to stay in it.
+    pub(super) fn copy(&self, level: Level) -> Option<(&Keep, &MadeRecord)> {
+        let copy = self.copies.iter().find(|copy| copy.level == level)?;
+        match &copy.outcome {
+            Outcome::Made(made) => Some((&copy.keep, made)),
             Outcome::Refused(_) => None,
-        })
+        }
+    }
+
+    pub(super) fn made(&self, level: Level) -> Option<&MadeRecord> {
+        self.copy(level).map(|(_, made)| made)
     }
 
     pub(super) fn made_mut(&mut self, level: Level) -> Option<&mut MadeRecord> {
@@ -97,8 +123,7 @@ impl MaterialRecord {
         all.extend(&self.before);
         for copy in &self.copies {
             if let Outcome::Made(made) = &copy.outcome {
-                all.push(&made.kept);
-                all.extend(&made.after);
+                all.extend(made.kept());
             }
         }
         all
@@ -118,7 +143,7 @@ pub(super) fn get(tx: &Tx<'_>, number: u64) -> Result<MaterialRecord, MaterialEr
 }
 
 pub(super) fn put(tx: &mut Tx<'_>, number: u64, record: &MaterialRecord) -> Result<(), StoreError> {
-    records::put(tx, MATERIAL, &number.to_be_bytes(), record)
+    records::put_for(tx, MATERIAL, &number.to_be_bytes(), record.of.as_ref(), record)
 }
 
 pub(super) fn remove(tx: &mut Tx<'_>, number: u64) -> Result<(), StoreError> {
@@ -126,12 +151,43 @@ pub(super) fn remove(tx: &mut Tx<'_>, number: u64) -> Result<(), StoreError> {
     Ok(())
 }
 
-pub(crate) fn put_bytes(tx: &mut Tx<'_>, bytes: &[u8]) -> Result<Kept, StoreError> {
+/// Keeps bytes, under the key of the source that they are of, if they are of one.
+pub(crate) fn put_bytes(
+    tx: &mut Tx<'_>,
+    bytes: &[u8],
+    of: Option<&Fixed<16>>,
+) -> Result<Kept, StoreError> {
     let id = Fixed(tx.random());
     for (at, part) in (0_u32..).zip(bytes.chunks(SIZE)) {
-        tx.put(Shelf::of(PART, &id.0), &at.to_be_bytes(), part)?;
+        put_part(tx, &id, &at.to_be_bytes(), part, of)?;
     }
     Ok(Kept { id, size: bytes.len() as u64, sha256: digest(bytes) })
+}
+
+fn put_part(
+    tx: &mut Tx<'_>,
+    id: &Fixed<16>,
+    at: &[u8],
+    part: &[u8],
+    of: Option<&Fixed<16>>,
+) -> Result<(), StoreError> {
+    let shelf = Shelf::of(PART, &id.0);
+    Ok(match of {
+        Some(of) => tx.put_owned(shelf, at, &Owner(of.0), part)?,
+        None => tx.put(shelf, at, part)?,
+    })
+}
+
+/// Seals bytes that are there under the key of another source, or of none.
+pub(super) fn move_bytes(
+    tx: &mut Tx<'_>,
+    kept: &Kept,
+    of: Option<&Fixed<16>>,
+) -> Result<(), StoreError> {
+    for part in tx.list(Shelf::of(PART, &kept.id.0))?.records {
+        put_part(tx, &kept.id, &part.id, &part.body, of)?;
+    }
+    Ok(())
 }
 
 /// The bytes, if they are what they were.

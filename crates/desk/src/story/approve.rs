@@ -352,7 +352,7 @@ pub(crate) fn asked(
         return Err(PostError::File("a page came for approval that is not the one to be signed"));
     }
     let name = statement.page.name.clone();
-    let kept = material::keep_bytes(tx, bytes)?;
+    let kept = material::keep_bytes(tx, bytes, None)?;
     let Request { statement, act, read, note } = request;
     let record = RequestRecord {
         from: by.id,

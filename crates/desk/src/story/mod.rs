@@ -16,7 +16,7 @@ use thiserror::Error;
 pub(crate) use self::{
     approve::{Request, approved, asked, declined},
     publish::{Out, went_out},
-    records::{forget, keep_policy},
+    records::{forget, keep_policy, move_story},
 };
 pub use self::{
     approve::{RequestSeen, State},

@@ -88,7 +88,16 @@ pub(super) fn story(tx: &Tx<'_>, draft: u64) -> Result<Option<StoryRecord>, Stor
 }
 
 pub(super) fn put(tx: &mut Tx<'_>, draft: u64, record: &StoryRecord) -> Result<(), StoreError> {
-    records::put(tx, STORIES, &draft.to_be_bytes(), record)
+    let lone = crate::draft::lone_source(tx, draft)?;
+    records::put_for(tx, STORIES, &draft.to_be_bytes(), lone.as_ref(), record)
+}
+
+/// Seals a story anew, when its draft rests on other sources than before.
+pub(crate) fn move_story(tx: &mut Tx<'_>, draft: u64) -> Result<(), StoreError> {
+    match story(tx, draft)? {
+        Some(record) => put(tx, draft, &record),
+        None => Ok(()),
+    }
 }
 
 /// Forgets the story of a draft: what was read and what was signed.

@@ -9,7 +9,7 @@ use std::{
 use tokio::sync::Semaphore;
 
 use super::App;
-use crate::material::{Cleaner, Level};
+use crate::material::{Cleaner, Keep, Level};
 
 /// Documents that are cleaned at the same time: each child may take 4 GiB of memory.
 const AT_ONCE: usize = 2;
@@ -77,7 +77,7 @@ impl Jobs {
 }
 
 /// Begins to clean a document, unless that is being done.
-pub(super) fn begin(app: &App, number: u64, level: Level) {
+pub(super) fn begin(app: &App, number: u64, level: Level, keep: Keep) {
     let which = (number, level == Level::Pixels);
     if app.jobs.states().insert(which, State::Working) == Some(State::Working) {
         return;
@@ -93,7 +93,8 @@ pub(super) fn begin(app: &App, number: u64, level: Level) {
                     None => Cleaner::of_this_program(),
                 };
                 let mut cleaner = cleaner.map_err(|error| error.to_string())?;
-                let done = app.desk.clean_material(number, level, &mut cleaner, app.clock.now());
+                let now = app.clock.now();
+                let done = app.desk.clean_material(number, level, &keep, &mut cleaner, now);
                 done.map_err(|error| error.to_string())
             }
         };

@@ -1,5 +1,7 @@
 //! What sources gave, on the page.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::{
     Extension, Json,
@@ -11,7 +13,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    App,
+    App, compared,
     drafts::{self, Opened, Reply},
     format::{self, When},
     guard::{self, Visitor},
@@ -20,7 +22,9 @@ use super::{
     text::{Run, runs},
     view::Frame,
 };
-use crate::material::{CopySeen, Kind, Level, Line, MaterialError, Summary};
+use crate::material::{
+    CopySeen, Format, Keep, Kind, LOOK_LINES, Level, Line, MaterialError, Shown, Summary,
+};
 
 impl From<MaterialError> for Failed {
     fn from(error: MaterialError) -> Self {
@@ -94,18 +98,32 @@ struct Group {
 struct Copy {
     level: &'static str,
     title: &'static str,
+    /// What was to stay, in the trade's words.
+    keep: String,
     at: When,
     made: Result<Made, String>,
+}
+
+/// What there is to be looked at, before and after.
+enum Pair {
+    Pictures,
+    Words(Box<compared::Compared>),
+    /// Why there is nothing.
+    None(&'static str),
 }
 
 struct Made {
     name: String,
     what: String,
     removed: Vec<Group>,
+    /// What was to stay and could not.
+    refused: Vec<Group>,
     kept: Vec<Group>,
     more: u64,
     remains: Vec<String>,
-    after: bool,
+    /// Whether there is a page with every entry.
+    report: bool,
+    pair: Pair,
     attached: Vec<(u64, String)>,
     /// Drafts that it is not attached to.
     others: Vec<(u64, String)>,
@@ -120,13 +138,25 @@ struct DocumentPage {
     at: When,
     size: String,
     sha256: String,
-    before: bool,
     copies: Vec<Copy>,
-    /// Levels that can be asked for: value, title, words.
-    levels: Vec<(&'static str, &'static str, &'static str)>,
+    /// How many lines are compared at most.
+    most_lines: String,
+    levels: Vec<Choice>,
+    /// What can stay: name, in the trade's words.
+    kinds: Vec<(&'static str, &'static str)>,
     working: bool,
     failed: Vec<String>,
     ask: &'static str,
+}
+
+/// A level that can be asked for.
+struct Choice {
+    value: &'static str,
+    title: &'static str,
+    words: &'static str,
+    chosen: bool,
+    /// There is a copy of it.
+    made: bool,
 }
 
 const LEVELS: [(Level, &str, &str, &str); 2] = [
@@ -139,7 +169,7 @@ const LEVELS: [(Level, &str, &str, &str); 2] = [
     ),
 ];
 
-fn level(name: &str) -> Result<Level, Failed> {
+pub(super) fn level(name: &str) -> Result<Level, Failed> {
     let found = LEVELS.iter().find(|(_, value, ..)| *value == name);
     found.map(|(level, ..)| *level).ok_or_else(|| MaterialError::Missing.into())
 }
@@ -151,13 +181,15 @@ pub(crate) async fn show(
 ) -> Answer {
     // Asked first: a job that ends in between has written its result.
     let states = app.jobs.of_document(number);
-    let (one, all) = work(&app, move |app: &App| {
+    let (one, all, pairs) = work(&app, move |app: &App| {
         let one = app.desk.material(number)?;
+        let pairs = one.copies.iter().map(|copy| pair(app, &one, copy));
+        let pairs = pairs.collect::<Result<Vec<_>, _>>()?;
         let drafts = app.desk.drafts().map_err(|error| match error {
             crate::draft::DraftError::Store(error) => MaterialError::Store(error),
             _ => MaterialError::NoDraft,
         })?;
-        Ok::<_, MaterialError>((one, drafts))
+        Ok::<_, MaterialError>((one, drafts, pairs))
     })
     .await?;
     let all: Vec<(u64, String)> = all.into_iter().map(|one| (one.number, one.name)).collect();
@@ -168,11 +200,19 @@ pub(crate) async fn show(
         jobs::State::Failed(why) => Some(why.clone()),
         jobs::State::Working => None,
     });
-    let open = |level: Level| {
-        let made = one.copies.iter().any(|copy| copy.level == level && copy.made.is_ok());
-        let busy = states.iter().any(|(of, s)| *of == level && *s == jobs::State::Working);
-        !made && !busy
-    };
+    let made = |level| one.copies.iter().any(|copy| copy.level == level && copy.made.is_ok());
+    let mut levels = Vec::new();
+    for (level, value, title, words) in LEVELS {
+        if !states.iter().any(|(of, s)| *of == level && *s == jobs::State::Working) {
+            let made = made(level);
+            let chosen = !made && levels.iter().all(|other: &Choice| !other.chosen);
+            levels.push(Choice { value, title, words, chosen, made });
+        }
+    }
+    if let Some(first) = levels.first_mut().filter(|first| first.made) {
+        // Of two that are both there, the first.
+        first.chosen = LEVELS.iter().all(|(level, ..)| made(*level));
+    }
     pages::html(&DocumentPage {
         frame,
         number,
@@ -180,8 +220,9 @@ pub(crate) async fn show(
         at: format::when(one.at, 3600),
         size: size(one.size),
         sha256: hex::encode(one.sha256),
-        before: one.before,
-        levels: LEVELS.iter().filter(|l| open(l.0)).map(|l| (l.1, l.2, l.3)).collect(),
+        most_lines: format::count(LOOK_LINES as u64, "line", "lines"),
+        levels,
+        kinds: Kind::KEEPABLE.iter().map(|one| (one.name(), kind(*one))).collect(),
         working,
         ask: match one.copies.first() {
             None => "Make a clean copy",
@@ -189,32 +230,63 @@ pub(crate) async fn show(
             Some(_) => "Ask again",
         },
         failed: failed.collect(),
-        copies: one.copies.into_iter().map(|copy| seen(copy, &all)).collect(),
+        copies: one.copies.into_iter().zip(pairs).map(|(c, pair)| seen(c, pair, &all)).collect(),
     })
 }
 
-fn seen(copy: CopySeen, drafts: &[(u64, String)]) -> Copy {
+/// What there is of the original and of a copy to be looked at.
+fn pair(app: &App, one: &Summary, copy: &CopySeen) -> Result<Pair, MaterialError> {
+    let Ok(made) = &copy.made else { return Ok(Pair::None("")) };
+    Ok(match (one.before, made.after) {
+        (Some(Shown::Picture), Some(Shown::Picture)) => Pair::Pictures,
+        (Some(Shown::Words), Some(Shown::Words)) => {
+            let before = app.desk.words(one.number, None)?;
+            let after = app.desk.words(one.number, Some(copy.level))?;
+            Pair::Words(Box::new(compared::compare(before.as_str(), after.as_str())))
+        }
+        _ => Pair::None(match made.format {
+            Format::Mp3 | Format::Flac | Format::Ogg | Format::Wav => {
+                "Sound has no picture. Every sample was copied as it was: save the clean copy, and listen to it."
+            }
+            Format::Mp4 | Format::Matroska => {
+                "No picture of a film is drawn here. Every frame was copied as it was: save the clean copy, and play it."
+            }
+            _ => "No picture of it could be drawn here: save the clean copy, and look at it.",
+        }),
+    })
+}
+
+fn seen(copy: CopySeen, pair: Pair, drafts: &[(u64, String)]) -> Copy {
     let (_, value, title, _) =
         LEVELS.iter().find(|(level, ..)| *level == copy.level).unwrap_or(&LEVELS[0]);
     let made = copy.made.map_err(|why| format::sentence(&why)).map(|made| {
         let (attached, others) =
             drafts.iter().cloned().partition(|(number, _)| made.drafts.contains(number));
+        let could_not = |line: &&Line| line.what.ends_with(CANNOT);
+        let (refused, removed): (Vec<&Line>, Vec<&Line>) =
+            made.found.removed.iter().partition(could_not);
         Made {
             what: format!("{}, {}", made.format.name(), size(made.size)),
             name: made.name,
-            removed: groups(&made.found.removed),
+            removed: groups(removed),
+            refused: groups(refused),
             kept: groups(&made.found.kept),
             more: made.found.more,
             remains: made.found.remains,
-            after: made.after,
+            report: made.report,
+            pair,
             attached,
             others,
         }
     });
-    Copy { level: value, title, at: format::when(copy.at, 3600), made }
+    let keep: Vec<_> = copy.keep.iter().map(|one| kind(*one).to_lowercase()).collect();
+    Copy { level: value, title, keep: keep.join(", "), at: format::when(copy.at, 3600), made }
 }
 
-fn groups(lines: &[Line]) -> Vec<Group> {
+/// How the cleaning child says that something was to stay and could not.
+const CANNOT: &str = ": cannot be kept here";
+
+fn groups<'a>(lines: impl IntoIterator<Item = &'a Line>) -> Vec<Group> {
     let mut out: Vec<Group> = Vec::new();
     for line in lines {
         let kind = kind(line.kind);
@@ -231,13 +303,13 @@ fn groups(lines: &[Line]) -> Vec<Group> {
         if line.count > 1 {
             place = format!("{place}, {} times", line.count);
         }
-        group.lines.push((runs(&line.what), place));
+        group.lines.push((runs(line.what.trim_end_matches(CANNOT)), place));
     }
     out
 }
 
 /// The trade's words for a kind.
-fn kind(kind: Kind) -> &'static str {
+pub(super) fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::TrackedChanges => "Tracked changes",
         Kind::Comments => "Comments",
@@ -294,9 +366,27 @@ pub(crate) async fn state(State(app): State<App>, Path(number): Path<u64>) -> Re
 pub(crate) struct Asked {
     csrf: String,
     #[serde(default)]
-    level: String,
-    #[serde(default)]
     draft: Option<u64>,
+}
+
+/// How a clean copy is to be made.
+#[derive(Deserialize)]
+pub(crate) struct Wanted {
+    csrf: String,
+    level: String,
+    /// The kinds that stay, by name.
+    #[serde(flatten)]
+    keep: BTreeMap<String, String>,
+}
+
+impl Wanted {
+    fn keep(&self) -> Result<Keep, MaterialError> {
+        let kind = |name: &String| Kind::KEEPABLE.into_iter().find(|kind| kind.name() == name);
+        let all = self.keep.keys().map(|name| {
+            kind(name).ok_or(MaterialError::Input("That cannot be kept. Nothing was made."))
+        });
+        all.collect()
+    }
 }
 
 fn back(app: &App, number: u64) -> Response {
@@ -307,12 +397,12 @@ pub(crate) async fn clean(
     State(app): State<App>,
     Extension(visitor): Extension<Visitor>,
     Path(number): Path<u64>,
-    Form(form): Form<Asked>,
+    Form(form): Form<Wanted>,
 ) -> Answer {
     pages::check(&visitor, &form.csrf)?;
-    let level = level(&form.level)?;
+    let (level, keep) = (level(&form.level)?, form.keep()?);
     work(&app, move |app: &App| app.desk.material(number)).await?;
-    jobs::begin(&app, number, level);
+    jobs::begin(&app, number, level, keep);
     Ok(back(&app, number))
 }
 

@@ -12,6 +12,7 @@ mod tests;
 mod write;
 
 use crate::detect::GZIP;
+use crate::look::{Lines, words_inside};
 use crate::{Context, Format, Kind, Refusal};
 
 pub(crate) use write::zip as write_zip;
@@ -22,20 +23,12 @@ pub(crate) fn clean(
     cx: &mut Context<'_>,
 ) -> Result<(Vec<u8>, Format), Refusal> {
     let mut fresh = Vec::new();
-    let mut take = |member: Member, cx: &mut Context<'_>| -> Result<(), Refusal> {
+    members(input, format, cx, &mut |member, cx| {
         if let Some(member) = one(member, fresh.len(), format, cx)? {
             fresh.push(member);
         }
         Ok(())
-    };
-    match format {
-        Format::Tar if input.starts_with(GZIP) => {
-            let inside = unzipped(input, cx)?;
-            read_tar::members(&inside, cx, &mut take)?;
-        }
-        Format::Tar => read_tar::members(input, cx, &mut take)?,
-        _ => read_zip::members(input, cx, &mut take)?,
-    }
+    })?;
     if fresh.is_empty() {
         return Err(Refusal::Unsupported {
             format: format.name(),
@@ -60,6 +53,39 @@ pub(crate) fn clean(
         })?,
         format,
     ))
+}
+
+/// The names of the members, and their words.
+pub(crate) fn words(
+    input: &[u8],
+    format: Format,
+    lines: &mut Lines,
+    depth: u32,
+    cx: &mut Context<'_>,
+) -> Result<(), Refusal> {
+    members(input, format, cx, &mut |member, cx| {
+        words_inside(&member.name, &member.bytes, lines, depth, cx);
+        Ok(())
+    })
+}
+
+/// Takes one member after another.
+type Take<'t> = dyn FnMut(Member, &mut Context<'_>) -> Result<(), Refusal> + 't;
+
+fn members(
+    input: &[u8],
+    format: Format,
+    cx: &mut Context<'_>,
+    take: &mut Take<'_>,
+) -> Result<(), Refusal> {
+    match format {
+        Format::Tar if input.starts_with(GZIP) => {
+            let inside = unzipped(input, cx)?;
+            read_tar::members(&inside, cx, take)
+        }
+        Format::Tar => read_tar::members(input, cx, take),
+        _ => read_zip::members(input, cx, take),
+    }
 }
 
 /// The archive in a gzip file, of which any number of members make one (RFC 1952, 2.2).

@@ -1,6 +1,6 @@
 //! The members of a TAR archive: POSIX, GNU and the old kind.
 
-use super::{Member, read_whole, shown, too_many};
+use super::{Member, Take, read_whole, shown, too_many};
 use crate::{Context, Kind, Refusal};
 use std::io::Cursor;
 use tar::{Archive, EntryType};
@@ -10,7 +10,7 @@ const NAME: &str = "TAR archive";
 pub(super) fn members(
     input: &[u8],
     cx: &mut Context<'_>,
-    take: &mut dyn FnMut(Member, &mut Context<'_>) -> Result<(), Refusal>,
+    take: &mut Take<'_>,
 ) -> Result<(), Refusal> {
     let mut archive = Archive::new(Cursor::new(input));
     let limit = cx.options().limits.items;

@@ -1,6 +1,6 @@
 //! The members of a ZIP archive, as its central directory names them.
 
-use super::{Member, read_whole, shown, too_many};
+use super::{Member, Take, read_whole, shown, too_many};
 use crate::{Context, Kind, Refusal};
 use std::io::Cursor;
 use zip::ZipArchive;
@@ -10,7 +10,7 @@ const NAME: &str = "ZIP archive";
 pub(super) fn members(
     input: &[u8],
     cx: &mut Context<'_>,
-    take: &mut dyn FnMut(Member, &mut Context<'_>) -> Result<(), Refusal>,
+    take: &mut Take<'_>,
 ) -> Result<(), Refusal> {
     let mut archive = ZipArchive::new(Cursor::new(input))
         .map_err(|_| Refusal::damaged(NAME, "end of file", "its directory cannot be read"))?;

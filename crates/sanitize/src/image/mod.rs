@@ -34,6 +34,26 @@ pub(crate) fn clean(
     }
 }
 
+/// A picture to look at, its sides not longer than this if it becomes a JPEG; at the level that is asked for.
+pub(crate) fn look(
+    input: &[u8],
+    format: Format,
+    side: u32,
+    cx: &mut Context<'_>,
+) -> Result<(Vec<u8>, Format), Refusal> {
+    if format == Format::Tiff {
+        let page = tiff::first(input, cx)?;
+        if page.color().has_alpha() {
+            return Ok((png::encode(&page.thumbnail(side, side))?, Format::Png));
+        }
+        return Ok((small(page, side)?, Format::Jpeg));
+    }
+    match clean(input, format, cx)? {
+        (bytes, Format::Jpeg) => Ok((small(reopened(&bytes)?, side)?, Format::Jpeg)),
+        other => Ok(other),
+    }
+}
+
 /// Reads an output again and accounts for every byte range.
 pub(crate) fn verify(output: &[u8], format: Format) -> Result<(), Refusal> {
     match format {
@@ -47,7 +67,7 @@ pub(crate) fn verify(output: &[u8], format: Format) -> Result<(), Refusal> {
 }
 
 /// A JPEG of our own, decoded again.
-pub(crate) fn reopened(bytes: &[u8]) -> Result<DynamicImage, Refusal> {
+fn reopened(bytes: &[u8]) -> Result<DynamicImage, Refusal> {
     ::image::load_from_memory_with_format(bytes, ::image::ImageFormat::Jpeg)
         .map_err(|error| Refusal::unsound("JPEG", "its picture", error))
 }

@@ -13,6 +13,7 @@ mod drawing;
 mod epub;
 mod ink;
 mod leftovers;
+mod look;
 mod mc;
 mod media;
 mod model;
@@ -27,6 +28,8 @@ mod verify;
 mod vml;
 mod xlsx;
 mod xml;
+
+pub(crate) use look::words;
 
 use crate::{Context, Format, Level, Refusal};
 use package::Package;
@@ -45,8 +48,7 @@ pub(crate) fn clean(
         Format::Odp => "ODP",
         _ => "EPUB",
     };
-    // Office encrypts into an OLE2 file (MS-OFFCRYPTO 2.3), which also is what its formats before 2007 were.
-    if input.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+    if is_encrypted(input) {
         return Err(Refusal::Encrypted { format: name });
     }
     if cx.level() == Level::Pixels {
@@ -67,6 +69,11 @@ pub(crate) fn clean(
     let bytes = archive::write(&parts, name)?;
     cx.remains("The words themselves, their spelling and the way they are laid out can tell who wrote them: retype what must not be traced.");
     Ok((bytes, format))
+}
+
+/// Office encrypts into an OLE2 file (MS-OFFCRYPTO 2.3), which also is what its formats before 2007 were.
+fn is_encrypted(input: &[u8]) -> bool {
+    input.starts_with(&[0xd0, 0xcf, 0x11, 0xe0])
 }
 
 /// Reads an output again: the archive to its last byte, and each part by the tables that it was written by.

@@ -366,7 +366,7 @@ fn allowed(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
-fn entity(name: &str) -> Option<&'static str> {
+pub(super) fn entity(name: &str) -> Option<&'static str> {
     Some(match name {
         "amp" => "&",
         "lt" => "<",
@@ -465,7 +465,7 @@ fn attributes(
 }
 
 /// UTF-8, or UTF-16 with a mark at the start (ECMA-376 Part 2 allows both).
-fn decode(bytes: &[u8]) -> Option<std::borrow::Cow<'_, str>> {
+pub(super) fn decode(bytes: &[u8]) -> Option<std::borrow::Cow<'_, str>> {
     let wide = |rest: &[u8], read: fn([u8; 2]) -> u16| {
         let (pairs, odd) = rest.as_chunks::<2>();
         let units = pairs.iter().map(|pair| read(*pair));

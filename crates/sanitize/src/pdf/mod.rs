@@ -15,6 +15,7 @@ mod glyphs;
 mod hidden;
 mod ink;
 mod jpeg;
+mod letters;
 mod model;
 mod picture;
 mod pictures;
@@ -28,6 +29,7 @@ mod verify;
 mod words;
 mod write;
 
+pub(crate) use letters::letters;
 pub(crate) use pixels::first_page;
 
 use crate::{Context, Format, Level, Refusal};

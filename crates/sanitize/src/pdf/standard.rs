@@ -5,7 +5,7 @@ use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_interpret::font::{FontQuery, StandardFont};
 use hayro::hayro_syntax::Pdf;
 use hayro::hayro_syntax::object::{Dict, Object};
-use hayro_font::{FontCache, FontGlyph};
+use hayro_font::{FontCache, FontGlyph, OutlineGlyph};
 use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -32,8 +32,16 @@ pub(super) fn find(identity: u128, store: &mut Store) -> Option<(usize, u8, f64)
     store.standard.get(&identity).copied()
 }
 
-/// Asks the interpreter itself which glyphs it takes for the codes of each standard font, by a document of ours.
 fn fill(store: &mut Store) {
+    each_glyph(|number, code, advance, glyph| {
+        let entry = store.standard.entry(glyph.identifier().cache_key());
+        entry.or_insert((number, code, advance));
+    });
+}
+
+/// Asks the interpreter itself which glyphs it takes for the codes of each standard font, by a document of ours: the font's
+/// number, the code in WinAnsiEncoding, the natural advance, the glyph.
+pub(super) fn each_glyph(mut f: impl FnMut(usize, u8, f64, &OutlineGlyph)) {
     let mut source = String::from("%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n");
     source.push_str("2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj\n");
     source.push_str("3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Fonts[");
@@ -61,10 +69,7 @@ fn fill(store: &mut Store) {
             }
             let advance = font.code_advance(u32::from(code)).x;
             if let FontGlyph::Outline(outline) = font.glyph(glyph, u32::from(code)) {
-                store
-                    .standard
-                    .entry(outline.identifier().cache_key())
-                    .or_insert((number, code, advance));
+                f(number, code, advance, &outline);
             }
         }
     }

@@ -18,6 +18,11 @@ const FORMULA: &str = "Cells that start with =, +, - or @ stay as they are: a sp
 pub(super) fn clean(input: &[u8], cx: &mut Context<'_>) -> Result<Vec<u8>, Refusal> {
     let text = decode(input, None, NAME, "table", cx)?;
     let delimiter = delimiter(&text);
+    if let Some(line) = unclosed(&text, delimiter) {
+        // Everything behind it would be one cell, and nobody would see that rows are gone.
+        let reason = "a quotation mark opens a cell and is never closed; close it, or take it out";
+        return Err(Refusal::damaged(NAME, format!("line {line}"), reason));
+    }
     let mut rows = rows(&text, delimiter)?;
     for cell in rows.iter_mut().flatten() {
         *cell = marks::clean_whole(cell, "cell", cx).trim().to_owned();
@@ -44,6 +49,24 @@ pub(super) fn verify(text: &str) -> Result<(), Refusal> {
             .is_ok_and(|again| again == text.as_bytes())
     });
     if sound { Ok(()) } else { Err(Refusal::unsound(NAME, 0, "not written in the one way")) }
+}
+
+/// The line of a quotation mark that opens a cell and has no end (RFC 4180, 2.5 to 2.7).
+fn unclosed(text: &str, delimiter: u8) -> Option<usize> {
+    let (mut line, mut opened, mut fresh) = (1_usize, None, true);
+    for byte in text.bytes() {
+        match byte {
+            b'"' if opened.is_some() => opened = None,
+            // Two of them inside a cell are one: the second opens it again.
+            b'"' if fresh => opened = Some(line),
+            _ => {}
+        }
+        // Behind a mark that closes a cell, or is the first of two, another one counts.
+        fresh = opened.is_none()
+            && (byte == b'"' || matches!(byte, b'\n' | b'\r') || byte == delimiter);
+        line = line.saturating_add(usize::from(byte == b'\n'));
+    }
+    opened
 }
 
 /// The delimiter that gives the most rows of the same width.
@@ -119,6 +142,19 @@ mod tests {
         for kind in [Kind::Fingerprints, Kind::ZeroWidth] {
             assert!(report.removed.iter().any(|entry| entry.kind == kind), "{}", kind.name());
         }
+    }
+
+    #[test]
+    fn a_quotation_mark_without_an_end_is_named() {
+        let end = |text| unclosed(text, b',');
+        assert_eq!(end("a,\"b\"\n1,\"x, \"\"y\"\"\nz\"\n\"\",2\n"), None);
+        assert_eq!(end("a,5\" nail\n1,it\"s\n"), None, "inside a cell it is a character");
+        assert_eq!(end("a,b\n1,\"2\n3,4\n"), Some(2));
+        assert_eq!(end("a,b\n1,\"2\"\"\n3,4\n"), Some(2), "two of them close nothing");
+        let mut rng = ChaCha20Rng::seed_from_u64(1);
+        let text = b"a,b,c\n1,2,3\n4,5,6\n7,\"8,9\n1,2,3\n";
+        let refused = clean_file(text, &Options::default(), &mut rng).unwrap_err().to_string();
+        assert!(refused.contains("line 4"), "{refused}");
     }
 
     #[test]

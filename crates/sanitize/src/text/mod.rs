@@ -6,6 +6,7 @@ mod decode;
 mod eml;
 mod escapes;
 mod html;
+mod look;
 mod markdown;
 pub mod marks;
 mod picture;
@@ -13,6 +14,7 @@ mod rtf;
 mod svg;
 mod txt;
 
+pub(crate) use look::{drawing, page_words, words};
 pub(crate) use picture::percent;
 
 use crate::{Context, Format, Level, Refusal};

@@ -162,8 +162,51 @@ async fn documents(kind: Kind, look: &Look) {
     desk.give(&checkout().join("examples/harbour-fund.docx").display().to_string()).await;
     desk.enter("#make").await;
     desk.says("Comments").await;
-    desk.says("No picture of it can be drawn here").await;
+    desk.wait(
+        "the words that went",
+        "return [...document.querySelectorAll('.words del')].some((one) => one.textContent.includes('Figure is from the audit annex'))",
+    )
+    .await;
+    desk.tab_to(".words").await;
+    desk.is_accessible("words before and after").await;
     desk.shot("word").await;
+
+    // The same once more, with its comments and with what cannot stay.
+    desk.enter(".stay summary").await;
+    for kind in ["comments", "thumbnails"] {
+        desk.tab_to(&format!("input[name={kind}]")).await;
+        desk.press(Key::Space).await;
+    }
+    desk.tab_to("input[value=pixels]:checked").await;
+    desk.press(Key::Up).await;
+    desk.is_accessible("what is to stay").await;
+    desk.shot("stay").await;
+    desk.enter("#make").await;
+    desk.says("You asked for this to stay: comments, small pictures of it").await;
+    desk.says("Could not be kept").await;
+    let kept = "return document.querySelector('.report h3 + ul .count') !== null
+        && ![...document.querySelectorAll('.words del')].some((one) => one.textContent.includes('Figure is from the audit annex'))";
+    desk.wait("the comment", kept).await;
+    desk.is_accessible("a copy with its comments").await;
+    desk.shot("kept").await;
+    desk.enter("a[href$='/report']").await;
+    desk.wait("the report", "return document.querySelectorAll('.entries tbody tr').length > 5")
+        .await;
+    desk.is_accessible("the whole report").await;
+    desk.shot("report").await;
+
+    // A text that would be markup, and turns round: inert, and pointed out.
+    let path = given.path().join("notes.txt");
+    let hostile = "Paid twice.\n<img src=x onerror=\"document.title='broken'\"><script>document.title='broken'</script>\nThe\u{200b} quay\u{202e}.\n";
+    std::fs::write(&path, hostile).unwrap();
+    desk.give(&path.display().to_string()).await;
+    desk.enter("#make").await;
+    let inert = "const words = document.querySelector('.words');
+        return words !== null && document.title !== 'broken' && words.querySelector('img, script') === null
+            && words.textContent.includes('<img src=x') && words.querySelector('del .mark').textContent.startsWith('U+200B');";
+    desk.wait("the words, inert", inert).await;
+    desk.is_accessible("a text").await;
+    desk.shot("text").await;
     let path = given.path().join("page.pdf");
     std::fs::write(&path, page()).unwrap();
     desk.give(&path.display().to_string()).await;

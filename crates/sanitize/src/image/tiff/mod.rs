@@ -37,14 +37,40 @@ fn read_error(error: TiffError) -> Refusal {
     }
 }
 
-/// Rebuilds all pages.
-pub(super) fn clean(input: &[u8], cx: &mut Context<'_>) -> Result<Vec<u8>, Refusal> {
+fn open<'a>(input: &'a [u8], cx: &Context<'_>) -> Result<Reader<'a>, Refusal> {
     let most = usize::try_from(cx.options().limits.total_bytes).unwrap_or(usize::MAX);
     let mut limits = Limits::default();
     limits.decoding_buffer_size = most;
     limits.intermediate_buffer_size = most;
     limits.ifd_value_size = 64 << 20;
-    let mut decoder = Decoder::new(Cursor::new(input)).map_err(read_error)?.with_limits(limits);
+    Ok(Decoder::new(Cursor::new(input)).map_err(read_error)?.with_limits(limits))
+}
+
+/// Rebuilds all pages.
+pub(super) fn clean(input: &[u8], cx: &mut Context<'_>) -> Result<Vec<u8>, Refusal> {
+    let pages = pages(input, usize::MAX, cx)?;
+    cx.removed(
+        Kind::Fingerprints,
+        "file",
+        "the layout of the file and the kind of compression: written afresh",
+    );
+    note_content(cx);
+    write::write(&pages)
+}
+
+/// The first page.
+pub(super) fn first(input: &[u8], cx: &mut Context<'_>) -> Result<DynamicImage, Refusal> {
+    let pages = pages(input, 1, cx)?;
+    pages.into_iter().next().ok_or_else(none)
+}
+
+fn none() -> Refusal {
+    damaged("it holds no page, only small pictures and masks")
+}
+
+/// So many pages from the first, at least one.
+fn pages(input: &[u8], most: usize, cx: &mut Context<'_>) -> Result<Vec<DynamicImage>, Refusal> {
+    let mut decoder = open(input, cx)?;
     let mut pages = Vec::new();
     for number in 1_u64.. {
         if number > cx.options().limits.items.min(100_000) {
@@ -53,21 +79,12 @@ pub(super) fn clean(input: &[u8], cx: &mut Context<'_>) -> Result<Vec<u8>, Refus
         if let Some(page) = page(&mut decoder, number, cx)? {
             pages.push(page);
         }
-        if !decoder.more_images() {
+        if pages.len() >= most || !decoder.more_images() {
             break;
         }
         decoder.next_image().map_err(read_error)?;
     }
-    cx.removed(
-        Kind::Fingerprints,
-        "file",
-        "the layout of the file and the kind of compression: written afresh",
-    );
-    note_content(cx);
-    if pages.is_empty() {
-        return Err(damaged("it holds no page, only small pictures and masks"));
-    }
-    write::write(&pages)
+    if pages.is_empty() { Err(none()) } else { Ok(pages) }
 }
 
 /// Tags that say how to paint; all others are somebody's notes.

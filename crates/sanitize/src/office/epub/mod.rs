@@ -249,6 +249,24 @@ fn refuse_fixed(opf: &Node) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// The package document's name, and the pages in the order of reading.
+///
+/// # Errors
+/// As [`clean`].
+pub(super) fn order(
+    package: &mut Package<'_>,
+    cx: &mut Context<'_>,
+) -> Result<(String, Vec<String>), Refusal> {
+    refuse_encrypted(package, cx)?;
+    let main = main_part(package, cx)?;
+    let opf = read(package, &main, cx)?;
+    let entries = entries(&opf, &main);
+    let spine = opf.child("opf:spine").into_iter().flat_map(Node::nodes);
+    let pages = spine.filter_map(|item| Some(entries.get(item.attr("idref")?)?.path.clone()));
+    let pages = pages.collect();
+    Ok((main, pages))
+}
+
 /// The package document's name, from the container.
 fn main_part(package: &mut Package<'_>, cx: &mut Context<'_>) -> Result<String, Refusal> {
     const CONTAINER: &str = "META-INF/container.xml";

@@ -7,8 +7,10 @@ mod head;
 mod tests;
 
 use super::html::{self, tokens, tree};
+use super::look::page_words;
 use super::{marks, picture};
 use crate::archive::{Fresh, write_zip};
+use crate::look::{Lines, words_inside};
 use crate::{Context, Format, Kind, Refusal};
 use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use std::collections::BTreeSet;
@@ -20,13 +22,7 @@ const NAME: &str = "message (EML)";
 const NESTED: usize = 64;
 
 pub(super) fn clean(input: &[u8], cx: &mut Context<'_>) -> Result<(Vec<u8>, Format), Refusal> {
-    bounded(input)?;
-    // Parts are decoded into memory beside the message.
-    cx.charge(input.len())?;
-    let message = MessageParser::default()
-        .parse(input)
-        .filter(|message| !message.parts.is_empty())
-        .ok_or_else(|| Refusal::damaged(NAME, 0, "it has no header"))?;
+    let message = parsed(input, cx)?;
     let head = head::read(&message, cx);
     let (bodies, is_page) = bodies(&message, cx);
     let mut used: BTreeSet<usize> = bodies.iter().copied().collect();
@@ -68,6 +64,44 @@ pub(super) fn clean(input: &[u8], cx: &mut Context<'_>) -> Result<(Vec<u8>, Form
         advice: "save the attachments and clean them one by one",
     })?;
     Ok((bytes, Format::Zip))
+}
+
+/// The words: of every line of the header, of the message itself, and of what comes with it.
+pub(super) fn words(
+    input: &[u8],
+    lines: &mut Lines,
+    depth: u32,
+    cx: &mut Context<'_>,
+) -> Result<(), Refusal> {
+    let message = parsed(input, cx)?;
+    for (header, (name, raw)) in message.headers().iter().zip(message.headers_raw()) {
+        // Decoded where it is text; as it is where it is anything else.
+        lines.line(&format!("{name}: {}", header.value().as_text().unwrap_or(raw)));
+    }
+    let (bodies, _) = bodies(&message, cx);
+    let all = bodies.iter().filter_map(|id| message.parts.get(*id));
+    for part in all {
+        match &part.body {
+            PartType::Text(text) => lines.verbatim(text),
+            PartType::Html(page) => page_words(page, lines),
+            _ => {}
+        }
+    }
+    for part in message.attachments() {
+        let name = part.attachment_name().unwrap_or("an attachment");
+        words_inside(name, part.contents(), lines, depth, cx);
+    }
+    Ok(())
+}
+
+fn parsed<'a>(input: &'a [u8], cx: &mut Context<'_>) -> Result<Message<'a>, Refusal> {
+    bounded(input)?;
+    // Parts are decoded into memory beside the message.
+    cx.charge(input.len())?;
+    MessageParser::default()
+        .parse(input)
+        .filter(|message| !message.parts.is_empty())
+        .ok_or_else(|| Refusal::damaged(NAME, 0, "it has no header"))
 }
 
 fn bounded(input: &[u8]) -> Result<(), Refusal> {

@@ -63,7 +63,7 @@ pub(super) fn page(body: Element) -> Result<Vec<u8>, Refusal> {
 }
 
 /// The encoding that a page says it has (HTML, 13.2.3.2), which is near its start.
-fn declared(input: &[u8]) -> Option<&'static Encoding> {
+pub(super) fn declared(input: &[u8]) -> Option<&'static Encoding> {
     let head = input.get(..input.len().min(1024)).unwrap_or_default().to_ascii_lowercase();
     let at = memchr::memmem::find(&head, b"charset=")?.checked_add(8)?;
     let name = head.get(at..)?;

@@ -1,5 +1,6 @@
 //! Drawings (SVG 1.1 and 2): read into a tree, and written anew from lists of elements, attributes and values.
 
+mod draw;
 mod geometry;
 mod read;
 mod shown;
@@ -10,9 +11,10 @@ mod tidy;
 mod values;
 mod write;
 
-use super::decode::decode;
+use super::decode::{decode, decoded};
 use crate::detect::GZIP;
 use crate::{Context, Kind, Refusal};
+pub(super) use draw::draw;
 use std::borrow::Cow;
 use std::io::Read as _;
 pub(super) use write::verify;
@@ -69,6 +71,11 @@ pub(super) fn clean(input: &[u8], cx: &mut Context<'_>) -> Result<Vec<u8>, Refus
         });
     }
     Ok(write::write(&fresh).into_bytes())
+}
+
+/// Its text, unpacked.
+pub(super) fn text(input: &[u8], cx: &mut Context<'_>) -> Result<String, Refusal> {
+    decoded(&unpacked(input, cx)?, None, NAME).map(|(text, ..)| text)
 }
 
 /// What is in a compressed drawing (SVGZ).
