@@ -150,16 +150,18 @@ impl Note {
         Checkpoint::decode(&self.text)
     }
 
-    /// Adds a signature.
+    /// Adds a signature, in place of an older one of the same key.
     ///
     /// # Errors
     /// [`Error::Note`] where the note has no room for it.
     pub fn push(&mut self, signature: Signature) -> Result<(), Error> {
-        let full = self.encode().len() + signature.to_string().len() > MAX_NOTE;
-        if full || self.signatures.len() >= MAX_SIGNATURES {
+        let mut whole = self.clone();
+        whole.signatures.retain(|old| (old.name(), old.id) != (signature.name(), signature.id));
+        whole.signatures.push(signature);
+        if whole.signatures.len() > MAX_SIGNATURES || whole.encode().len() > MAX_NOTE {
             return Err(Error::Note("it has no room for another signature"));
         }
-        self.signatures.push(signature);
+        *self = whole;
         Ok(())
     }
 

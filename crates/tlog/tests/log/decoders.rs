@@ -4,7 +4,8 @@ use std::str::FromStr;
 
 use proptest::prelude::*;
 use tlog::{
-    AddCheckpoint, Checkpoint, MAX_NOTE, Note, Path, VerifierKey, decode_bundle, encode_bundle,
+    AddCheckpoint, Checkpoint, MAX_NOTE, Note, Path, Signer, VerifierKey, decode_bundle,
+    encode_bundle,
 };
 
 /// Each decoder, as: the bytes that were taken, written again.
@@ -63,9 +64,13 @@ fn what_has_no_bound_is_refused() {
     let request = |lines| format!("old 7\n{}\n{NOTE}", PROOF.repeat(lines));
     assert!(AddCheckpoint::decode(request(63).as_bytes()).is_ok());
     assert!(AddCheckpoint::decode(request(64).as_bytes()).is_err(), "64 hashes");
-    let mut note = Note::decode(long(63).as_bytes()).unwrap();
-    let line = note.signatures()[0].clone();
-    assert!(note.push(line).is_err(), "no room");
+    let signer = |name: &str| Signer::new(name, &[1; 32]).unwrap();
+    let mut note = Note::new("a\n").unwrap();
+    (0..64).for_each(|n| signer(&n.to_string()).sign(&mut note).unwrap());
+    signer("7").sign(&mut note).expect("a key signs again in its own place");
+    assert_eq!(note.signatures().len(), 64);
+    assert!(signer("64").sign(&mut note).is_err(), "no room");
+    assert_eq!(Note::decode(note.encode().as_bytes()).unwrap(), note);
 }
 
 #[test]
