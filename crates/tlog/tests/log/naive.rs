@@ -1,7 +1,9 @@
 //! Against the definitions of RFC 6962, section 2.1, written down as they stand there, by recursion.
 
 use proptest::prelude::*;
-use tlog::{Hash, Tree, leaf_hash, node_hash, root_of_empty, verify_consistency, verify_inclusion};
+use tlog::{
+    Error, Hash, Tree, leaf_hash, node_hash, root_of_empty, verify_consistency, verify_inclusion,
+};
 
 use crate::folder::{entries, tree};
 
@@ -94,6 +96,43 @@ fn what_the_tree_does_not_have_is_refused() {
         assert!(tree.consistency(old, new).is_err(), "{old} to {new}");
     }
     assert!(tree.root_at(11).is_err());
+}
+
+/// A short proof that leads to the root of a smaller tree says nothing of a larger one, and the empty tree has one root.
+#[test]
+fn the_length_of_a_proof_is_that_of_the_tree() {
+    let tree = tree(&entries(64));
+    for size in 1..=16 {
+        let root = tree.root_at(size).unwrap();
+        for index in 0..size {
+            let leaf = leaf_hash(&entries(64)[usize::try_from(index).unwrap()]);
+            let proof = tree.inclusion(index, size).unwrap();
+            for claimed in (size.next_power_of_two() + 1)..64 {
+                assert_eq!(
+                    verify_inclusion(&leaf, index, claimed, &proof, &root),
+                    Err(Error::Proof),
+                    "entry {index} of {size} as one of {claimed}"
+                );
+            }
+        }
+        for old in 1..size {
+            let (first, proof) = (tree.root_at(old).unwrap(), tree.consistency(old, size).unwrap());
+            for claimed in (size.next_power_of_two() + 1)..64 {
+                assert_eq!(
+                    verify_consistency(old, claimed, &proof, &first, &root),
+                    Err(Error::Proof),
+                    "{old} to {size} as {old} to {claimed}"
+                );
+            }
+        }
+    }
+    let (wrong, root) = ([7; 32], tree.root());
+    assert_eq!(verify_consistency(0, 64, &[], &root_of_empty(), &root), Ok(()));
+    assert_eq!(verify_consistency(0, 64, &[], &wrong, &root), Err(Error::Proof));
+    assert_eq!(verify_consistency(0, 0, &[], &wrong, &wrong), Err(Error::Proof));
+    assert_eq!(verify_consistency(0, 64, &[wrong], &root_of_empty(), &root), Err(Error::Proof));
+    assert_eq!(verify_consistency(64, 0, &[], &root, &root_of_empty()), Err(Error::Proof));
+    assert_eq!(verify_inclusion(&root, 0, 0, &[], &root), Err(Error::Proof));
 }
 
 proptest! {
