@@ -25,6 +25,8 @@ pub struct Edition {
 pub struct Manuscript<'a> {
     /// Its path below the content folder, such as `stories/a.md`.
     pub file: &'a str,
+    /// Where it is read, such as `/story/a/`.
+    pub path: String,
     /// All of the file.
     pub source: &'a str,
     /// Names and SHA-256 of the pictures' files.
@@ -147,6 +149,7 @@ impl Edition {
             });
             Manuscript {
                 file: &story.file,
+                path: story.path(),
                 source: &story.source,
                 pictures: shown.map(|(name, image)| (name, image.digest)).collect(),
                 corrections: u32::try_from(story.corrections.len()).unwrap_or(u32::MAX),

@@ -35,12 +35,14 @@ mod render;
 mod story;
 mod typography;
 mod views;
+mod words;
 
 pub use assets::{ReaderAsset, reader_assets};
 pub use demo::write_demo;
 pub use edition::{Edition, Incoming, Manuscript};
 pub use error::PressError;
 pub use pages::{Cache, Page, Pages};
+pub use words::article_words;
 
 /// What the pages need to know of the site they are on.
 #[derive(Clone, Debug)]

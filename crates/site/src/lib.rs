@@ -17,6 +17,7 @@ mod init;
 mod intake;
 mod limits;
 mod link;
+mod log;
 mod net;
 mod pages;
 mod printer;
