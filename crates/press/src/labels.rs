@@ -44,6 +44,11 @@ labels! {
     cover = COVER;
     turn_off = "Turn off";
     by = "By";
+    and = "and";
+    pages = "More pages";
+    newer = "Newer stories";
+    older = "Older stories";
+    empty_author = "Nothing of theirs has been published yet.";
     updated = "Updated";
     corrected = "Corrected";
     corrections = "Corrections";
@@ -96,6 +101,15 @@ labels! {
 }
 
 impl Labels {
+    /// Names in a row: `A, B and C`.
+    pub(crate) fn list(&self, names: &[String]) -> String {
+        match names {
+            [] => String::new(),
+            [one] => one.clone(),
+            [rest @ .., last] => format!("{} {} {last}", rest.join(", "), self.and),
+        }
+    }
+
     /// Words that hold other words' places must hold them, or a date would lose its day.
     pub(crate) fn check(&self) -> Result<(), &'static str> {
         for part in ["{day}", "{month}", "{year}"] {

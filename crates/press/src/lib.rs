@@ -18,6 +18,7 @@
 //! What a newsroom writes, and what the reader script can rely on, is in this crate's `README.md`.
 
 mod assets;
+mod cache;
 mod colour;
 mod date;
 mod demo;
@@ -31,12 +32,14 @@ mod labels;
 mod markdown;
 mod pages;
 mod paper;
+mod parallel;
 mod render;
 mod story;
 mod typography;
 mod views;
 
 pub use assets::{ReaderAsset, reader_assets};
+pub use cache::BuildCache;
 pub use demo::write_demo;
 pub use edition::Edition;
 pub use error::PressError;

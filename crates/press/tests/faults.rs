@@ -233,8 +233,14 @@ fn pictures_go_out_clean() {
         let story = format!("{FRONT}![What it shows](images/{name})\n");
         let edition = load(PAPER, &[("a.md", &story)], &[(&name, &sample.bytes)]).unwrap();
         let pages = rendered(&edition);
-        let (_, page) = pages.iter().find(|(path, _)| path.starts_with("/images/")).unwrap();
-        assert!(corpus::judge(&sample, &page.body).is_clean(), "{}", sample.file);
+        let mut served = pages.iter().filter(|(path, _)| path.starts_with("/images/")).peekable();
+        assert!(served.peek().is_some());
+        for (path, page) in served {
+            let verdict = corpus::judge(&sample, &page.body);
+            assert!(verdict.left.is_empty() && !verdict.stopped, "{} as {path}", sample.file);
+            // Of narrower copies it is enough that they tell nothing.
+            assert!(path.contains('-') || verdict.lost.is_empty(), "{} as {path}", sample.file);
+        }
         assert!(!corpus::Scanner::of(&sample).scan(&sample.bytes).hits.is_empty());
         kinds.insert(ending);
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use envelope::keys::SiteId;
-use press::{Edition, PageContext, PressError};
+use press::{BuildCache, Edition, PageContext, PressError};
 use rand_core::CryptoRng;
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -129,18 +129,20 @@ struct EditionSource {
     base_url: String,
     site: SiteId,
     mix_on_premises: bool,
+    /// So that reading again after one story changed is quick.
+    cache: BuildCache,
 }
 
 impl EditionSource {
     fn shelf(&self) -> Result<Shelf, PressError> {
-        let edition = Edition::load(&self.content)?;
+        let edition = Edition::load_with(&self.content, &self.cache)?;
         let context = PageContext {
             site_id: self.site.0,
             base_url: self.base_url.clone(),
             mix_on_premises: self.mix_on_premises,
             contact: edition.contact(),
         };
-        Ok(Shelf::new(&edition.render(&context)?))
+        Ok(Shelf::new(&edition.render_with(&context, &self.cache)?))
     }
 }
 
@@ -159,6 +161,7 @@ impl Server {
             base_url: config.base_url.clone(),
             site,
             mix_on_premises: config.mix_on_premises,
+            cache: BuildCache::default(),
         };
         let shelf = swap(edition.shelf()?);
         let (roster, published) = (swap(roster), Arc::new(published));
