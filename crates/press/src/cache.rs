@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
 use crate::images::Image;
@@ -18,7 +17,7 @@ pub struct BuildCache {
     pub(crate) images: Kept<Image>,
     pub(crate) stories: Kept<Arc<Story>>,
     pub(crate) pages: Kept<Page>,
-    pub(crate) cards: Kept<Option<Bytes>>,
+    pub(crate) cards: Kept<Option<Page>>,
 }
 
 /// SHA-256 of what a thing was made from.

@@ -198,7 +198,7 @@ pub(crate) fn news_article(
     edition: &Edition,
     story: &Story,
     base: &str,
-    picture: Option<&str>,
+    pictures: &[&str],
 ) -> Result<String, PressError> {
     let url = format!("{base}{}", story.path());
     let section = edition.paper.section(&story.section).map(|s| s.name.clone()).unwrap_or_default();
@@ -217,8 +217,8 @@ pub(crate) fn news_article(
         "author": authors(edition, story, base).iter().map(|a| person(json!({ "@type": "Person" }), a)).collect::<Vec<_>>(),
         "publisher": { "@type": "NewsMediaOrganization", "name": edition.paper.name, "url": format!("{base}/") },
     });
-    if let (Some(picture), Some(object)) = (picture, data.as_object_mut()) {
-        object.insert("image".to_owned(), json!([picture]));
+    if let (false, Some(object)) = (pictures.is_empty(), data.as_object_mut()) {
+        object.insert("image".to_owned(), json!(pictures));
     }
     let correction = |c: &Correction| json!({ "@type": "CorrectionComment", "text": c.text, "datePublished": c.date.iso() });
     if let (false, Some(object)) = (story.corrections.is_empty(), data.as_object_mut()) {

@@ -19,6 +19,7 @@
 
 mod assets;
 mod cache;
+mod card;
 mod colour;
 mod date;
 mod demo;

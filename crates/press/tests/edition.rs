@@ -202,9 +202,9 @@ fn a_story_shows_statements_notes_pictures_and_its_sourcing() {
     let data: serde_json::Value = serde_json::from_str(data.split_once('>').unwrap().1).unwrap();
     assert_eq!(data["headline"], "The list that “nobody” had </script>");
     assert!(data["image"][0].as_str().unwrap().starts_with("https://ledger.example/images/dawn."));
-    assert!(
-        page.contains("<meta property=\"og:image\" content=\"https://ledger.example/images/dawn.")
-    );
+    assert!(page.contains(
+        "<meta property=\"og:image\" content=\"https://ledger.example/images/the-list-card."
+    ));
 }
 
 #[test]

@@ -64,12 +64,60 @@ fn narrower_copies_hold_pixels_only() {
     let front = FRONT.replace("title", "image = \"quay.jpg\"\nimage_alt = \"Quay\"\ntitle");
     let edition = load(PAPER, &[("a.md", &front)], &[("quay.jpg", &photograph)]).unwrap();
     let pages = rendered(&edition);
-    let pictures: Vec<_> = pages.iter().filter(|(path, _)| path.starts_with("/images/")).collect();
+    let pictures: Vec<_> =
+        pages.iter().filter(|(path, _)| path.starts_with("/images/quay")).collect();
     assert_eq!(pictures.len(), 4);
     for (path, page) in pictures {
         assert!(sanitize::rebuild(&page.body).unwrap().bytes == page.body, "{path}");
     }
     assert!(sanitize::rebuild(&photograph).unwrap().bytes != photograph);
+}
+
+/// What social networks are told of a story.
+fn social(pages: &Pages, path: &str) -> Vec<(String, String)> {
+    let page = text(pages, path);
+    let tags = page.split("<meta ").skip(1).filter_map(|tag| tag.split_once("\" content=\""));
+    let names = tags.filter(|(name, _)| name.contains("og:image") || name.contains("twitter"));
+    names
+        .map(|(name, rest)| {
+            (
+                name.rsplit('"').next().unwrap().to_owned(),
+                rest.split('"').next().unwrap().to_owned(),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn every_story_has_a_card_of_its_own_or_honestly_none() {
+    let arabic = FRONT.replace("\"A\"", "\"القائمة\"");
+    let pictured = arabic.replace("title", "image = \"q.jpg\"\nimage_alt = \"Quay\"\ntitle");
+    let stories = [("a.md", FRONT), ("b.md", &arabic), ("c.md", &pictured)];
+    let photograph = photograph(400, 200);
+    let pages = rendered(&load(PAPER, &stories, &[("q.jpg", &photograph)]).unwrap());
+    let tags = social(&pages, "/story/a/");
+    let image = tags[0].1.strip_prefix("http://127.0.0.1:1").unwrap();
+    let card = pages.get(image).unwrap();
+    assert_eq!((card.content_type, card.cache), ("image/png", press::Cache::Immutable));
+    let size = image::load_from_memory(&card.body).unwrap();
+    assert_eq!((size.width(), size.height()), (1200, 630));
+    let rest: Vec<_> = tags[1..].iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    assert_eq!(
+        rest,
+        [
+            ("og:image:alt", "A"),
+            ("og:image:width", "1200"),
+            ("og:image:height", "630"),
+            ("twitter:card", "summary_large_image")
+        ]
+    );
+    // The card's font has no Arabic: nothing is drawn, and the story's own picture stands in if there is one.
+    assert_eq!(social(&pages, "/story/b/"), []);
+    assert!(social(&pages, "/story/c/")[0].1.contains("/images/q."));
+    // Another accent, another card.
+    let paper = format!("accent = \"#0a5c36\"\naccent_dark = \"#8fd6b0\"\n{PAPER}");
+    let green = rendered(&load(&paper, &stories[..1], &[]).unwrap());
+    assert_ne!(social(&green, "/story/a/")[0], tags[0]);
 }
 
 #[test]
