@@ -18,7 +18,7 @@ const COLUMN: f32 = 1200.0 - 2.0 * MARGIN;
 /// Where the headline's room begins and ends.
 const ROOM: (f32, f32) = (138.0, 500.0);
 /// Sizes of type for the headline, and the distance of its lines in ems.
-const SIZES: [f32; 5] = [92.0, 80.0, 68.0, 58.0, 50.0];
+const SIZES: [f32; 7] = [128.0, 108.0, 92.0, 80.0, 68.0, 58.0, 50.0];
 const LEADING: f32 = 1.14;
 
 const PAPER: [u8; 3] = [0xfd, 0xfb, 0xf7];
@@ -210,7 +210,7 @@ mod tests {
         assert_ne!(card("The list that “somebody” had").unwrap(), one);
         // The accent at the head, ink in the headline's room, the margins empty.
         assert_eq!(picture.get_pixel(600, 4).0, [0x8f, 0x1d, 0x1d]);
-        assert!((72..1128).any(|x| picture.get_pixel(x, 190).0 == INK));
+        assert!((72..1128).any(|x| picture.get_pixel(x, 210).0 == INK));
         assert!((20..630).all(|y| picture.get_pixel(30, y).0 == PAPER));
         assert!((20..630).all(|y| picture.get_pixel(1170, y).0 == PAPER));
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::cache::{self, BuildCache};
 use crate::error::PressError;
 use crate::images::Images;
+use crate::labels;
 use crate::markdown::{self, Body, Source};
 use crate::paper::{self, Author, Paper};
 use crate::parallel;
@@ -34,7 +35,7 @@ pub(crate) struct Writer<'a> {
 }
 
 impl Edition {
-    /// Reads `newsroom.toml`, `about.md`, `stories/*.md` and `images/` below `dir`, and checks all of it.
+    /// Reads `newsroom.toml`, `words.ftl`, `about.md`, `stories/*.md` and `images/` below `dir`, and checks all of it.
     ///
     /// # Errors
     /// [`PressError::Read`] if a file cannot be read, [`PressError::Content`] with file and line if one is not
@@ -49,7 +50,9 @@ impl Edition {
     /// As [`Edition::load`]; the cache keeps what it had.
     pub fn load_with(dir: &Path, cache: &BuildCache) -> Result<Self, PressError> {
         let paper_text = read(&dir.join(paper::FILE))?;
-        let paper = Paper::parse(&paper_text)?;
+        let words = dir.join(labels::FILE);
+        let words = if words.exists() { Some(read(&words)?) } else { None };
+        let paper = Paper::parse(&paper_text, words.as_deref())?;
         let images = Images::load(&dir.join("images"), cache)?;
         paper.check(&images)?;
         let folder = dir.join("stories");
@@ -63,7 +66,8 @@ impl Edition {
         }
         files.sort();
         // A story's page depends on its file, on the paper, and on names and sizes of pictures.
-        let around = cache::key(&[paper_text.as_bytes(), &images.digest()]);
+        let around = words.unwrap_or_default();
+        let around = cache::key(&[paper_text.as_bytes(), around.as_bytes(), &images.digest()]);
         let mut stories = parallel::map(&files, |(name, path)| {
             let text = read(path)?;
             let key = cache::key(&[&around, name.as_bytes(), text.as_bytes()]);

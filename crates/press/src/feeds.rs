@@ -85,7 +85,7 @@ fn entries(edition: &Edition, channel: &Channel, base: &str) -> Vec<Entry> {
             None => (story.title.clone(), story.summary.clone()),
             Some(withdrawal) => {
                 let title = withdrawal.headline.as_ref().unwrap_or(&story.title);
-                (format!("{}: {title}", labels.withdrawn), withdrawal.reason.clone())
+                (labels.withdrawn_title(title), withdrawal.reason.clone())
             }
         };
         Entry {

@@ -44,8 +44,7 @@ struct Raw {
     #[serde(default)]
     contact: Vec<Spanned<String>>,
     sections: Vec<Spanned<RawSection>>,
-    #[serde(default)]
-    labels: Option<Spanned<Labels>>,
+    words_reviewed_by: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -81,8 +80,8 @@ pub(crate) struct Section {
 }
 
 impl Paper {
-    /// Reads and checks `newsroom.toml`.
-    pub(crate) fn parse(text: &str) -> Result<Self, PressError> {
+    /// Reads and checks `newsroom.toml`, and the paper's own words if it has any.
+    pub(crate) fn parse(text: &str, words: Option<&str>) -> Result<Self, PressError> {
         let raw: Raw = toml::from_str(text).map_err(|e| toml_error(FILE, text, 1, &e))?;
         let place = Fault { text };
         let fault = |at: usize, problem: String, mend: &str| place.at(at, problem, mend);
@@ -135,12 +134,16 @@ impl Paper {
                 ));
             }
         }
-        if let Some(labels) = &raw.labels {
-            labels
-                .get_ref()
-                .check()
-                .map_err(|e| fault(labels.span().start, e.to_owned(), "add what is missing"))?;
+        if let Some(name) = raw.words_reviewed_by.as_ref().filter(|n| n.get_ref().trim().is_empty())
+        {
+            return Err(fault(
+                name.span().start,
+                "`words_reviewed_by` names nobody".into(),
+                "write the name of the speaker who has read the press's words",
+            ));
         }
+        let labels = Labels::load(language, raw.words_reviewed_by.is_some(), words)?
+            .map_err(|why| fault(raw.language.span().start, why.problem, &why.mend))?;
         let sections = sections(&raw.sections, &fault)?;
         Ok(Self {
             name: raw.name.into_inner().trim().to_owned(),
@@ -151,7 +154,7 @@ impl Paper {
             authors: authors::authors(raw.authors, &place)?,
             contact: raw.contact.into_iter().map(Spanned::into_inner).collect(),
             sections,
-            labels: raw.labels.map(Spanned::into_inner).unwrap_or_default(),
+            labels,
         })
     }
 

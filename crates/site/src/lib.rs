@@ -18,6 +18,7 @@ mod limits;
 mod link;
 mod net;
 mod pages;
+mod preview;
 mod published;
 mod roster;
 mod server;
@@ -30,5 +31,6 @@ pub use init::{InitError, InstallError, Installed, Made, NewSite, init, install}
 pub use link::{MixCommand, MixError};
 pub use net::Timeouts;
 pub use net::tls::TlsError;
+pub use preview::{Preview, PreviewError, Seen};
 pub use server::{Deps, ReloadError, Running, Server, StartError};
 pub use status::Status;
