@@ -2,7 +2,7 @@
 //! and social cards included, as a site does it.
 //!
 //! `cargo bench -p press`. `beside/` does the same with other programs.
-#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
 
 use std::fs;
 use std::hint::black_box;
