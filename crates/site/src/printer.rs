@@ -10,7 +10,7 @@ use std::{
 
 use assent::{Act, Package, Statement};
 use envelope::keys::SiteId;
-use press::{Edition, Incoming, PageContext, PressError};
+use press::{BuildCache, Edition, Incoming, PageContext, PressError};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -61,6 +61,8 @@ pub(crate) struct Parts {
     pub(crate) approvals: Approvals,
     pub(crate) store: PathBuf,
     pub(crate) clock: Arc<dyn Clock>,
+    /// So that printing again after one story changed is quick.
+    pub(crate) cache: BuildCache,
     /// The public log, if it is certified.
     pub(crate) log: Option<Log>,
 }
@@ -154,7 +156,7 @@ impl Parts {
             source: &package.source,
             pictures: &package.pictures,
         });
-        let edition = Edition::load_with(&self.content, incoming.as_ref())?;
+        let edition = Edition::load_incoming(&self.content, &self.cache, incoming.as_ref())?;
         let passed = match self.approvals {
             Approvals::Policy => {
                 let mut records = SqliteRecords::open(&self.store)?;
@@ -177,7 +179,7 @@ impl Parts {
             mix_on_premises: self.mix_on_premises,
             contact: edition.contact(),
         };
-        let pages = edition.render(&context)?;
+        let pages = edition.render_with(&context, &self.cache)?;
         let entries = passed.iter().flat_map(|passed| &passed.stories);
         let entries = entries.filter_map(|(path, statement)| entry(&pages, path, statement));
         Ok(Proof { entries: entries.collect(), shelf: Shelf::new(&pages), passed })

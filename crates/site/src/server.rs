@@ -147,6 +147,7 @@ impl Server {
             approvals: config.approvals,
             store: config.folder.join(folder::STORE),
             clock: clock.clone(),
+            cache: press::BuildCache::default(),
             log,
         })?);
         let shelf = printer.shelf();
