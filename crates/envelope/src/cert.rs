@@ -95,7 +95,7 @@ impl Certificate {
         let (role, key) = match &holder {
             Holder::Signer(key) => (1, key.to_bytes()),
             Holder::Desk(key) => (2, key.to_bytes()),
-            Holder::Log(key) => (3, key.to_bytes()),
+            Holder::Log(key) => (4, key.to_bytes()),
         };
         out.extend_from_slice(&[1, role]);
         out.extend_from_slice(&serial.0);
@@ -129,7 +129,7 @@ impl Certificate {
         let holder = match role {
             1 => Holder::Signer(Verifying::from_bytes(&key)?),
             2 => Holder::Desk(Verifying::from_bytes(&key)?),
-            3 => Holder::Log(Verifying::from_bytes(&key)?),
+            4 => Holder::Log(Verifying::from_bytes(&key)?),
             _ => return Err(reader.value("role is neither signer nor desk nor log")),
         };
         let length = usize::from(reader.u8()?);

@@ -74,7 +74,7 @@ impl Request {
     /// The text of a public log's request.
     #[must_use]
     pub fn for_log(key: &Signing<PublicLog>, name: &Name) -> String {
-        text(key, 3, "log", name)
+        text(key, 4, "log", name)
     }
 
     /// Reads a request and checks its proof.
@@ -97,7 +97,7 @@ impl Request {
             }
             "log" => {
                 let log = Verifying::<PublicLog>::from_bytes(&key)?;
-                prove(&log, 3, &name, &proof).map(|()| Holder::Log(log))?
+                prove(&log, 4, &name, &proof).map(|()| Holder::Log(log))?
             }
             _ => return Err(PaperError::Line("role")),
         };
