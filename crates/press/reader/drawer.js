@@ -350,7 +350,8 @@ export class Drawer {
     put(part('crowd'), keys ? say.crowd(keys) : '');
     put(part('write-crowd'), keys ? say.crowdAt(keys, nextSlot(this.#now())) : '');
     const select = /** @type {HTMLSelectElement} */ (part('desk'));
-    const desks = keys?.desks ?? [];
+    // In the order of names, as people look for them.
+    const desks = [...(keys?.desks ?? [])].sort((a, b) => (a.name < b.name ? -1 : 1));
     if ([...select.options].map(({ value }) => value).join() !== desks.map(({ id }) => id).join()) {
       select.replaceChildren(...desks.map(({ id, name }) => new Option(name, id)));
     }

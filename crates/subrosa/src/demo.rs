@@ -30,7 +30,7 @@ const TICK_SECS: u32 = 10;
 /// Opens root and vault of the demonstration; nothing in them is worth protecting.
 const PASSPHRASE: &str = "a demonstration keeps no secrets";
 /// The desks: sources can write to each, and every story needs the approval of two. The last one may override.
-const DESKS: [&str; 3] = ["Investigations desk", "City desk", "Night desk"];
+const DESKS: [&str; 3] = ["Investigations desk", "Politics desk", "Night desk"];
 
 /// Where everything of a demonstration lies.
 struct Folder {
@@ -46,7 +46,7 @@ impl Folder {
         Self {
             root: data.join("newsroom.root"),
             site: data.join("site"),
-            desks: ["desk", "desk-city", "desk-night"].map(|name| data.join(name)),
+            desks: ["desk", "desk-politics", "desk-night"].map(|name| data.join(name)),
             content: data.join("newspaper"),
         }
     }

@@ -33,6 +33,8 @@ pub struct Demo {
     pub site: String,
     /// An address of the desk's page that is good once.
     pub desk: String,
+    /// The same for the other desks, with their names.
+    pub colleagues: Vec<(String, String)>,
     /// The newsroom's root, in hexadecimal.
     pub newsroom: String,
     /// The desk's folder and the passphrase that opens it.
@@ -81,11 +83,16 @@ impl Demo {
             out.lines().find(|line| line.starts_with('{') && line.ends_with('}')).map(str::to_owned)
         })?;
         let json: Value = serde_json::from_str(&line).during("demo's JSON")?;
+        let others = json.get("colleagues").and_then(Value::as_array).during("colleagues")?;
+        let field = |one: &Value, key: &str| one.get(key).and_then(Value::as_str).map(str::to_owned);
+        let colleagues =
+            others.iter().filter_map(|one| Some((field(one, "name")?, field(one, "desk")?)));
         let text = |key: &str| json.get(key).and_then(Value::as_str).map(str::to_owned).during(key);
         Ok(Self {
             process,
             site: text("site")?,
             desk: text("desk")?,
+            colleagues: colleagues.collect(),
             newsroom: text("newsroom")?,
             desk_folder: (text("desk_dir")?.into(), text("desk_passphrase")?),
         })
