@@ -163,6 +163,7 @@ pub fn write(folder: &Path, target: &str) {
         _ => {}
     }
     seeds.extend(documents(target));
+    seeds.extend(crate::log::seeds(target));
     for (number, seed) in seeds.iter().enumerate() {
         fs::write(folder.join(format!("seed-{number:03}")), seed).expect("a seed");
     }

@@ -20,6 +20,8 @@ use mix::link::{Frames, FromMix, ToMix};
 use rand_core::SeedableRng;
 use sanitize::Format as Clean;
 
+use crate::log;
+
 /// One target.
 pub type Run = fn(&[u8]);
 
@@ -226,6 +228,9 @@ pub const ALL: &[(&str, Run)] = &[
     ("archive", |data| cleaned(data, &[Clean::Zip, Clean::Tar])),
     ("sound", |data| cleaned(data, &[Clean::Mp3, Clean::Flac, Clean::Ogg, Clean::Wav])),
     ("film", |data| cleaned(data, &[Clean::Mp4, Clean::Matroska])),
+    ("log-note", log::note),
+    ("log-witness", log::witness),
+    ("log-reader", log::reader),
 ];
 
 /// What is in an archive of one of these.

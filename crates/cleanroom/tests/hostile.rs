@@ -8,7 +8,7 @@
     missing_docs
 )]
 
-use cleanroom::{Bounds, Outcome, Request, Sandbox, Worker};
+use cleanroom::{Bounds, Format, LOOK_BYTES, LOOK_LINES, Outcome, Request, Sandbox, Task, Worker};
 use corpus::{Hostile, hostile};
 use sanitize::Level;
 
@@ -75,6 +75,33 @@ fn files_made_to_break_their_reader() {
 #[test]
 fn files_made_to_break_their_reader_flattened() {
     through(&made(), Level::Pixels);
+}
+
+/// What there is to look at is drawn and read in the same child: it lives, and the words have an end.
+#[test]
+fn files_made_to_break_their_reader_looked_at() {
+    let program = env!("CARGO_BIN_EXE_sanitize-child").into();
+    let mut worker = Worker::start(program, Sandbox::Closed, Bounds::default()).unwrap();
+    let child = worker.hello().unwrap().1;
+    let request = Request { task: Task::Look, ..Request::default() };
+    let mut wrong = String::new();
+    for file in made() {
+        let (answer, shown) = worker.clean(&request, &file.bytes).unwrap();
+        match answer.format {
+            None => assert!(answer.reason.is_some_and(|why| !why.is_empty()), "{}", file.name),
+            Some(Format::Txt) => {
+                let words = String::from_utf8(shown).unwrap();
+                let lines = words.lines().count();
+                assert!(lines <= LOOK_LINES + 1 && words.len() < 2 * LOOK_BYTES, "{}", file.name);
+            }
+            Some(_) => assert!(!shown.is_empty(), "{}", file.name),
+        }
+        if worker.hello().map(|(_, id)| id) != Some(child) {
+            wrong.push_str(&file.name);
+            break;
+        }
+    }
+    assert_eq!(wrong, "", "the child did not live through this");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::{
     Untrusted,
     codec::{Reader, pad},
     error::{DecodeError, VerifyError},
-    keys::{DeskId, DeskIdentity, Root, Signing, SiteId, SiteSigner, Verifying},
+    keys::{DeskId, DeskIdentity, PublicLog, Root, Signing, SiteId, SiteSigner, Verifying},
     sizes,
 };
 
@@ -29,6 +29,8 @@ pub enum Holder {
     Signer(Verifying<SiteSigner>),
     /// A desk.
     Desk(Verifying<DeskIdentity>),
+    /// The site's public log.
+    Log(Verifying<PublicLog>),
 }
 
 /// The name that people see, 1 to 64 bytes of UTF-8 without control characters or white space around it.
@@ -93,6 +95,7 @@ impl Certificate {
         let (role, key) = match &holder {
             Holder::Signer(key) => (1, key.to_bytes()),
             Holder::Desk(key) => (2, key.to_bytes()),
+            Holder::Log(key) => (3, key.to_bytes()),
         };
         out.extend_from_slice(&[1, role]);
         out.extend_from_slice(&serial.0);
@@ -126,7 +129,8 @@ impl Certificate {
         let holder = match role {
             1 => Holder::Signer(Verifying::from_bytes(&key)?),
             2 => Holder::Desk(Verifying::from_bytes(&key)?),
-            _ => return Err(reader.value("role is neither signer nor desk")),
+            3 => Holder::Log(Verifying::from_bytes(&key)?),
+            _ => return Err(reader.value("role is neither signer nor desk nor log")),
         };
         let length = usize::from(reader.u8()?);
         if length > sizes::NAME {
@@ -150,7 +154,16 @@ impl Certificate {
     pub fn signer(&self) -> Option<&Verifying<SiteSigner>> {
         match &self.holder {
             Holder::Signer(key) => Some(key),
-            Holder::Desk(_) => None,
+            Holder::Desk(_) | Holder::Log(_) => None,
+        }
+    }
+
+    /// The public log's key, if it is the log's.
+    #[must_use]
+    pub fn log(&self) -> Option<&Verifying<PublicLog>> {
+        match &self.holder {
+            Holder::Log(key) => Some(key),
+            Holder::Signer(_) | Holder::Desk(_) => None,
         }
     }
 
@@ -159,7 +172,7 @@ impl Certificate {
     pub fn desk(&self) -> Option<&Verifying<DeskIdentity>> {
         match &self.holder {
             Holder::Desk(key) => Some(key),
-            Holder::Signer(_) => None,
+            Holder::Signer(_) | Holder::Log(_) => None,
         }
     }
 

@@ -33,6 +33,8 @@ pub enum Root {}
 pub enum SiteSigner {}
 /// A desk's long-term identity, certified by the root.
 pub enum DeskIdentity {}
+/// The site's public log, certified by the root. It vouches for what was printed, and guards nothing.
+pub enum PublicLog {}
 /// The mix's packet key of one epoch.
 pub enum MixEpoch {}
 /// A desk's encryption key of one week.
@@ -52,7 +54,7 @@ macro_rules! roles {
 }
 
 roles! {
-    SigningRole: Root "newsroom root", SiteSigner "site signer", DeskIdentity "desk";
+    SigningRole: Root "newsroom root", SiteSigner "site signer", DeskIdentity "desk", PublicLog "public log";
     KemRole: MixEpoch "mix key", DeskWeek "desk key";
 }
 

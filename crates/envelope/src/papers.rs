@@ -19,7 +19,7 @@ use thiserror::Error;
 use crate::{
     DecodeError, Untrusted,
     cert::{Certificate, Holder, Name, Revocation},
-    keys::{DeskIdentity, Signing, SigningRole, SiteId, SiteSigner, Verifying},
+    keys::{DeskIdentity, PublicLog, Signing, SigningRole, SiteId, SiteSigner, Verifying},
 };
 
 const REQUEST: &str = "subrosa certificate request";
@@ -71,6 +71,12 @@ impl Request {
         text(key, 1, "site", name)
     }
 
+    /// The text of a public log's request.
+    #[must_use]
+    pub fn for_log(key: &Signing<PublicLog>, name: &Name) -> String {
+        text(key, 3, "log", name)
+    }
+
     /// Reads a request and checks its proof.
     ///
     /// # Errors
@@ -88,6 +94,10 @@ impl Request {
             "site" => {
                 let signer = Verifying::<SiteSigner>::from_bytes(&key)?;
                 prove(&signer, 1, &name, &proof).map(|()| Holder::Signer(signer))?
+            }
+            "log" => {
+                let log = Verifying::<PublicLog>::from_bytes(&key)?;
+                prove(&log, 3, &name, &proof).map(|()| Holder::Log(log))?
             }
             _ => return Err(PaperError::Line("role")),
         };
@@ -119,7 +129,11 @@ fn prove<R: SigningRole>(
 /// The text of a certificate's file.
 #[must_use]
 pub fn certificate_text(certificate: &Certificate) -> String {
-    let role = if certificate.desk().is_some() { "desk" } else { "site" };
+    let role = match &certificate.holder {
+        Holder::Desk(_) => "desk",
+        Holder::Signer(_) => "site",
+        Holder::Log(_) => "log",
+    };
     format!(
         "{CERTIFICATE}\nrole: {role}\nname: {}\nserial: {}\nvalid until: {} (Unix seconds)\nbytes: {}\n",
         certificate.name.as_str(),

@@ -14,6 +14,8 @@ const meta = /** @type {HTMLElement} */ (document.querySelector('meta[name=subro
 const site = base64(meta.dataset.site ?? '');
 const toggle = /** @type {HTMLButtonElement | null} */ (document.getElementById('cover-switch'));
 const sentence = document.getElementById('cover-text');
+/** As the page says it, in its language. */
+const turnOff = toggle?.textContent ?? '';
 const sentenceWhenOn = sentence?.textContent ?? '';
 const drawer = new Drawer(/** @type {HTMLDialogElement} */ (document.getElementById('drawer')), site, (message, transfer) => {
   worker?.postMessage(message, transfer);
@@ -45,7 +47,7 @@ function show(silence) {
   }
   if (toggle) {
     toggle.hidden = silence === 'save-data' || silence === 'unfit';
-    toggle.textContent = silence === 'off' ? 'Turn on' : 'Turn off';
+    toggle.textContent = silence === 'off' ? 'Turn on' : turnOff;
   }
 }
 

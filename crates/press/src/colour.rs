@@ -59,7 +59,8 @@ fn checked((text, at): (&str, usize), paper: [u8; 3], name: &str) -> Result<Stri
     Ok(text.to_ascii_lowercase())
 }
 
-fn rgb(text: &str) -> Option<[u8; 3]> {
+/// Red, green and blue of `#8c1d18`.
+pub(crate) fn rgb(text: &str) -> Option<[u8; 3]> {
     let digits = text.strip_prefix('#')?;
     let mut colour = [0; 3];
     hex::decode_to_slice(digits, &mut colour).ok()?;

@@ -77,14 +77,9 @@ impl Moment {
         format!("T{hour:02}:{minute:02}:{second:02}{zone}")
     }
 
-    /// The day in words, after the pattern of the labels: `20 November 2026`.
+    /// The day in words: `20 November 2026`.
     pub(crate) fn words(self, labels: &Labels) -> String {
-        let month = labels.months.get(usize::from(self.month).saturating_sub(1));
-        labels
-            .date
-            .replace("{day}", &self.day.to_string())
-            .replace("{month}", month.map_or("", String::as_str))
-            .replace("{year}", &self.year.to_string())
+        labels.date(self.day, self.month, self.year)
     }
 }
 
@@ -118,7 +113,7 @@ mod tests {
     #[test]
     fn written_for_people_and_for_machines() {
         let day = moment("2026-11-20").unwrap();
-        assert_eq!(day.words(&Labels::default()), "20 November 2026");
+        assert_eq!(day.words(&Labels::english()), "20 November 2026");
         assert_eq!(day.iso(), "2026-11-20");
         assert_eq!(day.rfc3339(), "2026-11-20T00:00:00Z");
         assert_eq!(moment("2026-11-20T09:30:00-03:30").unwrap().iso(), "2026-11-20T09:30:00-03:30");

@@ -2,11 +2,12 @@
 //! stories, because a reader in the pages is part of the crowd and a feed reader's robot is not.
 
 use askama::Template;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::edition::Edition;
 use crate::error::PressError;
 use crate::story::{Correction, Story};
+use crate::views::Link;
 
 /// Stories in a feed.
 const NEWEST: usize = 50;
@@ -28,13 +29,13 @@ pub(crate) fn channels(edition: &Edition) -> Vec<Channel<'_>> {
         at: "/".to_owned(),
         title: paper.name.clone(),
         about: &paper.tagline,
-        stories: newest(edition.stories.iter()),
+        stories: newest(edition.all()),
     };
     let section = paper.sections.iter().map(|section| Channel {
         at: format!("/{}/", section.slug),
         title: format!("{} · {}", section.name, paper.name),
         about: &section.about,
-        stories: newest(edition.stories.iter().filter(|s| s.section == section.slug)),
+        stories: newest(edition.all().filter(|s| s.section == section.slug)),
     });
     std::iter::once(whole).chain(section).collect()
 }
@@ -50,7 +51,7 @@ struct Entry {
     url: String,
     title: String,
     summary: String,
-    byline: String,
+    authors: Vec<Link>,
     published: String,
     updated: String,
     section: String,
@@ -84,20 +85,42 @@ fn entries(edition: &Edition, channel: &Channel, base: &str) -> Vec<Entry> {
             None => (story.title.clone(), story.summary.clone()),
             Some(withdrawal) => {
                 let title = withdrawal.headline.as_ref().unwrap_or(&story.title);
-                (format!("{}: {title}", labels.withdrawn), withdrawal.reason.clone())
+                (labels.withdrawn_title(title), withdrawal.reason.clone())
             }
         };
         Entry {
             url: format!("{base}{}", story.path()),
             title,
             summary,
-            byline: story.byline.clone(),
+            authors: authors(edition, story, base),
             published: story.date.rfc3339(),
             updated: story.changed().rfc3339(),
             section: section.unwrap_or_default(),
         }
     };
     channel.stories.iter().map(entry).collect()
+}
+
+/// Who wrote it, with the addresses of their pages below `base`. A withdrawn story leads to none: there may be no other.
+pub(crate) fn authors(edition: &Edition, story: &Story, base: &str) -> Vec<Link> {
+    let link = |name: &String| {
+        let slug = edition.paper.author_slug(name).filter(|_| story.withdrawn.is_none());
+        let slug = slug.unwrap_or_default();
+        let url = if slug.is_empty() { String::new() } else { format!("{base}/authors/{slug}/") };
+        Link { url, words: name.clone(), slug }
+    };
+    story.byline.iter().map(link).collect()
+}
+
+/// An author for machines, added to what `object` has.
+fn person(mut object: Value, author: &Link) -> Value {
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert("name".to_owned(), json!(author.words));
+        if !author.url.is_empty() {
+            fields.insert("url".to_owned(), json!(author.url));
+        }
+    }
+    object
 }
 
 /// RFC 4287.
@@ -135,7 +158,7 @@ pub(crate) fn json_feed(
                 "summary": entry.summary,
                 "date_published": entry.published,
                 "date_modified": entry.updated,
-                "authors": [{ "name": entry.byline }],
+                "authors": entry.authors.iter().map(|a| person(json!({}), a)).collect::<Vec<_>>(),
                 "tags": [entry.section],
             })
         })
@@ -157,6 +180,7 @@ pub(crate) fn sitemap(edition: &Edition, base: &str) -> Result<String, PressErro
     let mut pages = vec![("/".to_owned(), None)];
     pages.extend(edition.paper.sections.iter().map(|s| (format!("/{}/", s.slug), None)));
     pages.extend(edition.standing().map(|story| (story.path(), Some(story.changed().iso()))));
+    pages.extend(edition.authors().iter().map(|a| (format!("/authors/{}/", a.slug), None)));
     pages.extend([("/about/".to_owned(), None), ("/contact/".to_owned(), None)]);
     Ok(Sitemap { base, pages: &pages }.render()?)
 }
@@ -174,7 +198,7 @@ pub(crate) fn news_article(
     edition: &Edition,
     story: &Story,
     base: &str,
-    picture: Option<&str>,
+    pictures: &[&str],
 ) -> Result<String, PressError> {
     let url = format!("{base}{}", story.path());
     let section = edition.paper.section(&story.section).map(|s| s.name.clone()).unwrap_or_default();
@@ -190,11 +214,11 @@ pub(crate) fn news_article(
         "articleSection": section,
         "inLanguage": edition.paper.language,
         "isAccessibleForFree": true,
-        "author": [{ "@type": "Person", "name": story.byline }],
+        "author": authors(edition, story, base).iter().map(|a| person(json!({ "@type": "Person" }), a)).collect::<Vec<_>>(),
         "publisher": { "@type": "NewsMediaOrganization", "name": edition.paper.name, "url": format!("{base}/") },
     });
-    if let (Some(picture), Some(object)) = (picture, data.as_object_mut()) {
-        object.insert("image".to_owned(), json!([picture]));
+    if let (false, Some(object)) = (pictures.is_empty(), data.as_object_mut()) {
+        object.insert("image".to_owned(), json!(pictures));
     }
     let correction = |c: &Correction| json!({ "@type": "CorrectionComment", "text": c.text, "datePublished": c.date.iso() });
     if let (false, Some(object)) = (story.corrections.is_empty(), data.as_object_mut()) {

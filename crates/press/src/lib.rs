@@ -18,6 +18,8 @@
 //! What a newsroom writes, and what the reader script can rely on, is in this crate's `README.md`.
 
 mod assets;
+mod cache;
+mod card;
 mod colour;
 mod date;
 mod demo;
@@ -31,16 +33,20 @@ mod labels;
 mod markdown;
 mod pages;
 mod paper;
+mod parallel;
 mod render;
 mod story;
 mod typography;
 mod views;
+mod words;
 
 pub use assets::{ReaderAsset, reader_assets};
+pub use cache::BuildCache;
 pub use demo::write_demo;
 pub use edition::{Edition, Incoming, Manuscript};
 pub use error::PressError;
 pub use pages::{Cache, Page, Pages};
+pub use words::article_words;
 
 /// What the pages need to know of the site they are on.
 #[derive(Clone, Debug)]

@@ -1,10 +1,12 @@
 //! What a site serves: exact paths, each with its bytes.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
+use crate::cache::{self, BuildCache};
 use crate::gzip::gzip;
 
 /// How long a browser may keep an answer.
@@ -50,6 +52,19 @@ impl Page {
         let gzip = if packed { None } else { gzip(&body).map(Bytes::from) };
         let etag = format!("\"{}\"", short_hash(&body, 16));
         Self { content_type, body, gzip, cache, etag }
+    }
+
+    /// As [`Page::new`], or the one that was made before.
+    pub(crate) fn kept(
+        content_type: &'static str,
+        body: String,
+        cache: Cache,
+        of: &BuildCache,
+    ) -> Self {
+        let key =
+            cache::key(&[content_type.as_bytes(), cache.header().as_bytes(), body.as_bytes()]);
+        let made = of.pages.get(key, || Ok::<_, Infallible>(Self::new(content_type, body, cache)));
+        made.unwrap_or_else(|never| match never {})
     }
 }
 

@@ -1,17 +1,26 @@
 //! `newsroom.toml`: the paper itself.
 
+mod authors;
+mod look;
+
 use serde::Deserialize;
 use toml::Spanned;
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::error::{PressError, line_of, toml_error};
+use crate::images::Images;
 use crate::labels::Labels;
+pub(crate) use authors::Author;
+pub(crate) use look::Look;
 
 /// The name of the file, for errors.
 pub(crate) const FILE: &str = "newsroom.toml";
 
 /// Paths that belong to the site or to the press itself; no section may be called so.
-const TAKEN: [&str; 10] =
-    ["about", "assets", "contact", "cover", "desk", "drop", "images", "keys", "story", "feed"];
+const TAKEN: [&str; 11] = [
+    "about", "assets", "authors", "contact", "cover", "desk", "drop", "images", "keys", "story",
+    "feed",
+];
 
 /// Languages written from right to left, by primary subtag.
 const RIGHT_TO_LEFT: [&str; 12] =
@@ -26,11 +35,16 @@ struct Raw {
     direction: Option<Spanned<String>>,
     accent: Option<Spanned<String>>,
     accent_dark: Option<Spanned<String>>,
+    #[serde(rename = "type")]
+    face: Option<Spanned<String>>,
+    logo: Option<Spanned<String>>,
+    logo_dark: Option<Spanned<String>>,
+    #[serde(default)]
+    authors: Vec<Spanned<authors::RawAuthor>>,
     #[serde(default)]
     contact: Vec<Spanned<String>>,
     sections: Vec<Spanned<RawSection>>,
-    #[serde(default)]
-    labels: Option<Spanned<Labels>>,
+    words_reviewed_by: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -50,8 +64,8 @@ pub(crate) struct Paper {
     pub(crate) language: String,
     /// `ltr` or `rtl`.
     pub(crate) direction: &'static str,
-    /// The accent colour on light and on dark paper.
-    pub(crate) accent: crate::colour::Accent,
+    pub(crate) look: Look,
+    pub(crate) authors: Vec<Author>,
     pub(crate) contact: Vec<String>,
     pub(crate) sections: Vec<Section>,
     pub(crate) labels: Labels,
@@ -66,12 +80,11 @@ pub(crate) struct Section {
 }
 
 impl Paper {
-    /// Reads and checks `newsroom.toml`.
-    pub(crate) fn parse(text: &str) -> Result<Self, PressError> {
+    /// Reads and checks `newsroom.toml`, and the paper's own words if it has any.
+    pub(crate) fn parse(text: &str, words: Option<&str>) -> Result<Self, PressError> {
         let raw: Raw = toml::from_str(text).map_err(|e| toml_error(FILE, text, 1, &e))?;
-        let fault = |at: usize, problem: String, mend: &str| {
-            PressError::content(FILE, line_of(text, at), problem, mend)
-        };
+        let place = Fault { text };
+        let fault = |at: usize, problem: String, mend: &str| place.at(at, problem, mend);
         if raw.name.get_ref().trim().is_empty() {
             return Err(fault(raw.name.span().start, "`name` is empty".into(), "name the paper"));
         }
@@ -103,11 +116,15 @@ impl Paper {
                 }
             },
         };
-        let accent = crate::colour::Accent::parse(
-            raw.accent.as_ref().map(|c| (c.get_ref().as_str(), c.span().start)),
-            raw.accent_dark.as_ref().map(|c| (c.get_ref().as_str(), c.span().start)),
-        )
-        .map_err(|e| fault(e.at, e.problem, e.mend))?;
+        let look = Look {
+            accent: crate::colour::Accent::parse(
+                raw.accent.as_ref().map(|c| (c.get_ref().as_str(), c.span().start)),
+                raw.accent_dark.as_ref().map(|c| (c.get_ref().as_str(), c.span().start)),
+            )
+            .map_err(|e| fault(e.at, e.problem, e.mend))?,
+            face: look::face(raw.face.as_ref(), &place)?,
+            logo: look::logo(raw.logo, raw.logo_dark, &place)?,
+        };
         for line in &raw.contact {
             if line.get_ref().trim().is_empty() {
                 return Err(fault(
@@ -117,23 +134,56 @@ impl Paper {
                 ));
             }
         }
-        if let Some(labels) = &raw.labels {
-            labels
-                .get_ref()
-                .check()
-                .map_err(|e| fault(labels.span().start, e.to_owned(), "add what is missing"))?;
+        if let Some(name) = raw.words_reviewed_by.as_ref().filter(|n| n.get_ref().trim().is_empty())
+        {
+            return Err(fault(
+                name.span().start,
+                "`words_reviewed_by` names nobody".into(),
+                "write the name of the speaker who has read the press's words",
+            ));
         }
+        let labels = Labels::load(language, raw.words_reviewed_by.is_some(), words)?
+            .map_err(|why| fault(raw.language.span().start, why.problem, &why.mend))?;
         let sections = sections(&raw.sections, &fault)?;
         Ok(Self {
             name: raw.name.into_inner().trim().to_owned(),
             tagline: raw.tagline.unwrap_or_default(),
             language: raw.language.into_inner(),
             direction,
-            accent,
+            look,
+            authors: authors::authors(raw.authors, &place)?,
             contact: raw.contact.into_iter().map(Spanned::into_inner).collect(),
             sections,
-            labels: raw.labels.map(Spanned::into_inner).unwrap_or_default(),
+            labels,
         })
+    }
+
+    /// Checks that the pictures it names are there.
+    pub(crate) fn check(&self, images: &Images) -> Result<(), PressError> {
+        for picture in self.pictures() {
+            if images.get(&picture.name).is_none() {
+                let problem = format!("there is no picture images/{}", picture.name);
+                return Err(PressError::content(
+                    FILE,
+                    picture.line,
+                    problem,
+                    "put it there, or mend the name",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// The logo's and the authors' pictures.
+    pub(crate) fn pictures(&self) -> impl Iterator<Item = &Named> {
+        let logo = self.look.logo.iter().flat_map(|l| std::iter::once(&l.light).chain(&l.dark));
+        logo.chain(self.authors.iter().filter_map(|a| a.picture.as_ref()))
+    }
+
+    /// Where the stories of the author of this name are, if the name makes an address.
+    pub(crate) fn author_slug(&self, name: &str) -> Option<String> {
+        let listed = self.authors.iter().find(|a| a.name == name).map(|a| a.slug.clone());
+        listed.or_else(|| Some(slug_of(name))).filter(|slug| is_slug(slug))
     }
 
     /// Whether the paper is in English, whose quotation marks and dashes the press sets.
@@ -153,6 +203,30 @@ impl Paper {
     /// The section with this slug or name.
     pub(crate) fn section(&self, wanted: &str) -> Option<&Section> {
         self.sections.iter().find(|s| s.slug == wanted || s.name.eq_ignore_ascii_case(wanted))
+    }
+}
+
+/// A file in `images/` that `newsroom.toml` names, and the line where it does.
+#[derive(Clone, Debug)]
+pub(crate) struct Named {
+    pub(crate) name: String,
+    pub(crate) line: usize,
+}
+
+/// Makes errors that say where in `newsroom.toml` something is wrong.
+struct Fault<'a> {
+    text: &'a str,
+}
+
+impl Fault<'_> {
+    fn at(&self, at: usize, problem: impl Into<String>, mend: &str) -> PressError {
+        PressError::content(FILE, line_of(self.text, at), problem, mend)
+    }
+
+    fn named(&self, picture: Spanned<String>) -> Named {
+        let line = line_of(self.text, picture.span().start);
+        let name = picture.into_inner();
+        Named { name: name.strip_prefix("images/").unwrap_or(&name).to_owned(), line }
     }
 }
 
@@ -202,9 +276,11 @@ pub(crate) fn is_slug(text: &str) -> bool {
         })
 }
 
-/// A slug made from a name; empty if the name has no ASCII letter or digit.
+/// A slug made from a name, accents left out; empty if the name has no letter or digit of ASCII at its root.
 pub(crate) fn slug_of(name: &str) -> String {
-    let lower = name.to_lowercase();
+    let plain: String =
+        name.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).collect();
+    let lower = plain.to_lowercase();
     let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
     words.collect::<Vec<_>>().join("-")
 }

@@ -22,7 +22,7 @@ struct Front {
     title: Spanned<String>,
     section: Spanned<String>,
     date: Spanned<Datetime>,
-    byline: Spanned<String>,
+    byline: Spanned<Byline>,
     summary: Spanned<String>,
     slug: Option<Spanned<String>>,
     kicker: Option<String>,
@@ -38,6 +38,13 @@ struct Front {
     #[serde(default)]
     corrections: Vec<amended::RawCorrection>,
     withdrawn: Option<amended::RawWithdrawal>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a byline that is neither a name nor a list of names")]
+enum Byline {
+    One(String),
+    Many(Vec<String>),
 }
 
 /// A picture of a story.
@@ -63,7 +70,8 @@ pub(crate) struct Story {
     pub(crate) kicker: Option<String>,
     pub(crate) date: Moment,
     pub(crate) updated: Option<Moment>,
-    pub(crate) byline: String,
+    /// Who wrote it, one name or more.
+    pub(crate) byline: Vec<String>,
     pub(crate) summary: String,
     pub(crate) lead: bool,
     pub(crate) picture: Option<Picture>,
@@ -124,7 +132,7 @@ impl Story {
             kicker: words(front.kicker.as_ref()),
             date,
             updated,
-            byline: place.required(&front.byline, "byline", paper)?,
+            byline: byline(&front.byline, paper, &place)?,
             summary: place.required(&front.summary, "summary", paper)?,
             lead: front.lead,
             picture: picture(&front, images, paper, &place)?,
@@ -218,6 +226,22 @@ fn split<'a>(file: &str, text: &'a str) -> Result<(&'a str, usize, &'a str, usiz
         }
     };
     Err(PressError::content(file, line, problem, mend))
+}
+
+fn byline(
+    raw: &Spanned<Byline>,
+    paper: &Paper,
+    place: &Place<'_>,
+) -> Result<Vec<String>, PressError> {
+    let names = match raw.get_ref() {
+        Byline::One(name) => std::slice::from_ref(name),
+        Byline::Many(names) => names.as_slice(),
+    };
+    let names: Vec<_> = names.iter().map(|name| paper.set(name)).collect();
+    if names.is_empty() || names.iter().any(String::is_empty) {
+        return Err(place.fault(raw.span().start, "`byline` is empty", "fill it in"));
+    }
+    Ok(names)
 }
 
 fn slug(front: &Front, place: &Place<'_>) -> Result<String, PressError> {

@@ -25,6 +25,9 @@ pub(crate) struct Site<'a> {
     pub(crate) site_id: String,
     pub(crate) mix_on_premises: bool,
     pub(crate) drawer: String,
+    /// In place of the name at the head of the page.
+    pub(crate) logo: Option<Shown>,
+    pub(crate) logo_dark: Option<Shown>,
 }
 
 /// A link with its words.
@@ -57,6 +60,8 @@ pub(crate) struct Shown {
     pub(crate) caption: String,
     pub(crate) width: u32,
     pub(crate) height: u32,
+    /// Narrower copies; empty if there are none.
+    pub(crate) srcset: String,
 }
 
 /// A story as other pages announce it.
@@ -76,8 +81,16 @@ pub(crate) struct Block {
     pub(crate) name: String,
     pub(crate) slug: String,
     pub(crate) cards: Vec<Card>,
-    /// Whether the cards show their pictures: three or more side by side do so all or not at all.
-    pub(crate) pictures: bool,
+    /// How wide the cards show their pictures; empty if they show none: three or more side by side do so all or not at
+    /// all.
+    pub(crate) sizes: &'static str,
+}
+
+/// Where the next and the last pages of a long list are.
+#[derive(Default)]
+pub(crate) struct Pager {
+    pub(crate) newer: Option<String>,
+    pub(crate) older: Option<String>,
 }
 
 /// What differs in `<head>`.
@@ -115,6 +128,19 @@ pub(crate) struct SectionPage<'a> {
     pub(crate) slug: &'a str,
     pub(crate) about: &'a str,
     pub(crate) cards: Vec<Card>,
+    pub(crate) pager: Pager,
+}
+
+#[derive(Template)]
+#[template(path = "author.html")]
+pub(crate) struct AuthorPage<'a> {
+    pub(crate) site: &'a Site<'a>,
+    pub(crate) head: Head,
+    pub(crate) name: &'a str,
+    pub(crate) about: &'a str,
+    pub(crate) picture: Option<Shown>,
+    pub(crate) cards: Vec<Card>,
+    pub(crate) pager: Pager,
 }
 
 #[derive(Template)]
@@ -123,6 +149,7 @@ pub(crate) struct StoryPage<'a> {
     pub(crate) site: &'a Site<'a>,
     pub(crate) head: Head,
     pub(crate) story: Card,
+    pub(crate) authors: Vec<Link>,
     pub(crate) section: Link,
     pub(crate) updated: Option<Day>,
     pub(crate) corrections: Vec<Dated>,
@@ -169,27 +196,33 @@ pub(crate) struct MissingPage<'a> {
     pub(crate) head: Head,
 }
 
+impl Shown {
+    /// A picture of the edition, with its words.
+    pub(crate) fn new(edition: &Edition, name: &str, alt: &str, caption: &str) -> Option<Self> {
+        edition.images.get(name).map(|image| Self {
+            url: image.path.clone(),
+            alt: alt.to_owned(),
+            caption: caption.to_owned(),
+            width: image.width,
+            height: image.height,
+            srcset: image.srcset.clone(),
+        })
+    }
+}
+
 impl Card {
     pub(crate) fn new(story: &Story, edition: &Edition) -> Self {
         let paper = &edition.paper;
         let section = paper.section(&story.section).map(|s| s.name.clone()).unwrap_or_default();
-        let picture = story.picture.as_ref().and_then(|picture| {
-            edition.images.get(&picture.name).map(|image| Shown {
-                url: image.path.clone(),
-                alt: picture.alt.clone(),
-                caption: picture.caption.clone(),
-                width: image.width,
-                height: image.height,
-            })
-        });
+        let picture = story.picture.as_ref();
         Self {
             url: story.path(),
             title: story.title.clone(),
             kicker: story.kicker.clone().unwrap_or(section),
             summary: story.summary.clone(),
-            byline: story.byline.clone(),
+            byline: paper.labels.list(&story.byline),
             date: Day { iso: story.date.iso(), words: story.date.words(&paper.labels) },
-            picture,
+            picture: picture.and_then(|p| Shown::new(edition, &p.name, &p.alt, &p.caption)),
         }
     }
 }

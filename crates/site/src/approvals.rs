@@ -113,7 +113,11 @@ pub fn page(manuscript: &Manuscript<'_>) -> Result<Page, AssentError> {
 
 /// What an edition stands on that was not known before: to be remembered once the edition is printed.
 #[derive(Debug)]
-pub(crate) struct Passed(Vec<New>);
+pub(crate) struct Passed {
+    new: Vec<New>,
+    /// Every story's address and statement, in the order of the edition.
+    pub(crate) stories: Vec<(String, Statement)>,
+}
 
 #[derive(Debug)]
 struct New {
@@ -137,7 +141,7 @@ pub(crate) fn check(
     // It is the root's: it holds from now on, whatever becomes of this edition.
     pass(records, "policy", policy.number, &policy.hash())?;
     let revoked = Roster::read(records, site)?.revocations;
-    let mut passed = Passed(Vec::new());
+    let mut passed = Passed { new: Vec::new(), stories: Vec::new() };
     for manuscript in edition.manuscripts() {
         let file = manuscript.file;
         let refused = |why| ApprovalError::Refused { file: file.to_owned(), why };
@@ -162,15 +166,16 @@ pub(crate) fn check(
             let act = act(records, statement, &manuscript)?;
             act.map_err(|why| ApprovalError::Act { file: file.to_owned(), why })?;
             let corrections = manuscript.corrections;
-            passed.0.push(New { statement: statement.clone(), corrections });
+            passed.new.push(New { statement: statement.clone(), corrections });
         }
+        passed.stories.push((manuscript.path, story.statement().clone()));
     }
     Ok(passed)
 }
 
 /// Remembers what an edition stands on.
 pub(crate) fn remember(records: &mut dyn Records, passed: &Passed) -> Result<(), StoreError> {
-    for New { statement, corrections } in &passed.0 {
+    for New { statement, corrections } in &passed.new {
         let shown = corrections_key(&statement.page.name, statement.revision);
         records.set_once(&shown, &corrections.to_be_bytes())?;
         pass(records, &kind(&statement.page.name), statement.revision, &statement.hash())?;

@@ -19,6 +19,10 @@ pub(crate) const CONFIG: &str = "site.toml";
 pub(crate) const MIX: &str = "mix";
 /// What the root is to certify.
 pub(crate) const REQUEST: &str = "signer.request";
+/// The public log's key, in hexadecimal.
+pub(crate) const LOG_KEY: &str = "log.key";
+/// What the root is to certify of it.
+pub(crate) const LOG_REQUEST: &str = "log.request";
 /// Held while a site runs.
 pub(crate) const LOCK: &str = "site.lock";
 /// Certificates and account key of ACME.

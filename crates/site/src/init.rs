@@ -16,6 +16,7 @@ use thiserror::Error;
 
 use crate::approvals;
 use crate::folder;
+use crate::log;
 use crate::store::{Records, SqliteRecords, StoreError};
 
 /// A site that is to be made.
@@ -66,6 +67,8 @@ pub struct Made {
     pub config: PathBuf,
     /// The request that the root must certify.
     pub request: PathBuf,
+    /// The request of the public log, which the root must certify, too.
+    pub log: PathBuf,
     /// The signer's public key in hexadecimal, to be compared when the root signs.
     pub signer: String,
 }
@@ -88,7 +91,9 @@ pub fn init(new: &NewSite<'_>, rng: &mut dyn CryptoRng) -> Result<Made, InitErro
     write_new(&config, config_text(new).as_bytes())?;
     let request = new.folder.join(folder::REQUEST);
     write_new(&request, mix::state::request(&mix, new.name)?.as_bytes())?;
-    Ok(Made { config, request, signer: format!("{signer:?}") })
+    log::ensure(new, rng)?;
+    let log = new.folder.join(folder::LOG_REQUEST);
+    Ok(Made { config, request, log, signer: format!("{signer:?}") })
 }
 
 fn config_text(new: &NewSite<'_>) -> String {
@@ -259,7 +264,7 @@ fn revoked_name(
 }
 
 /// Writes a file for its owner only, unless there is one.
-fn write_new(path: &Path, bytes: &[u8]) -> Result<(), InitError> {
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), InitError> {
     let failed = |e: std::io::Error| InitError::File { path: path.to_owned(), why: e.to_string() };
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

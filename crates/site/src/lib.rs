@@ -17,8 +17,10 @@ mod init;
 mod intake;
 mod limits;
 mod link;
+mod log;
 mod net;
 mod pages;
+mod preview;
 mod printer;
 mod published;
 mod roster;
@@ -32,6 +34,7 @@ pub use init::{InitError, InstallError, Installed, Made, NewSite, init, install}
 pub use link::{MixCommand, MixError};
 pub use net::Timeouts;
 pub use net::tls::TlsError;
+pub use preview::{Preview, PreviewError, Seen};
 pub use printer::PrintError;
 pub use server::{Deps, ReloadError, Running, Server, StartError};
 pub use status::Status;

@@ -8,9 +8,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use assent::Package;
+use assent::{Act, Package, Statement};
 use envelope::keys::SiteId;
-use press::{Edition, Incoming, PageContext, PressError};
+use press::{BuildCache, Edition, Incoming, PageContext, PressError};
+use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::{
@@ -18,8 +19,9 @@ use crate::{
     clock::Clock,
     config::Approvals,
     edge::{Swap, exchange},
+    log::{self, Log},
     pages::Shelf,
-    store::{SqliteRecords, StoreError},
+    store::{Records, SqliteRecords, StoreError},
 };
 
 /// Why an edition is not printed. What was served goes on.
@@ -59,6 +61,10 @@ pub(crate) struct Parts {
     pub(crate) approvals: Approvals,
     pub(crate) store: PathBuf,
     pub(crate) clock: Arc<dyn Clock>,
+    /// So that printing again after one story changed is quick.
+    pub(crate) cache: BuildCache,
+    /// The public log, if it is certified.
+    pub(crate) log: Option<Log>,
 }
 
 /// Prints.
@@ -73,6 +79,8 @@ pub(crate) struct Printer {
 struct Proof {
     shelf: Shelf,
     passed: Option<Passed>,
+    /// What the public log has to say of it: an entry for each story, as it is printed.
+    entries: Vec<Vec<u8>>,
 }
 
 impl Printer {
@@ -91,6 +99,11 @@ impl Printer {
         }
         let path = self.parts.content.join(approvals::POLICY);
         approvals::policy(&path, &self.parts.site).ok().map(|policy| policy.as_bytes().to_vec())
+    }
+
+    /// What the public log answers at a path below `/log/`.
+    pub(crate) fn log(&self, path: &str) -> Option<log::Answered> {
+        self.parts.log.as_ref()?.get(path)
     }
 
     /// What is served.
@@ -143,7 +156,7 @@ impl Parts {
             source: &package.source,
             pictures: &package.pictures,
         });
-        let edition = Edition::load_with(&self.content, incoming.as_ref())?;
+        let edition = Edition::load_incoming(&self.content, &self.cache, incoming.as_ref())?;
         let passed = match self.approvals {
             Approvals::Policy => {
                 let mut records = SqliteRecords::open(&self.store)?;
@@ -166,15 +179,44 @@ impl Parts {
             mix_on_premises: self.mix_on_premises,
             contact: edition.contact(),
         };
-        Ok(Proof { shelf: Shelf::new(&edition.render(&context)?), passed })
+        let pages = edition.render_with(&context, &self.cache)?;
+        let entries = passed.iter().flat_map(|passed| &passed.stories);
+        let entries = entries.filter_map(|(path, statement)| entry(&pages, path, statement));
+        Ok(Proof { entries: entries.collect(), shelf: Shelf::new(&pages), passed })
     }
 
     fn remember(&self, proof: &Proof) -> Result<(), PrintError> {
-        if let Some(passed) = &proof.passed {
-            approvals::remember(&mut SqliteRecords::open(&self.store)?, passed)?;
+        let Some(passed) = &proof.passed else { return Ok(()) };
+        let mut records = SqliteRecords::open(&self.store)?;
+        // The log first: what is remembered as printed has been logged.
+        for entry in &proof.entries {
+            records.append_log(entry)?;
+        }
+        approvals::remember(&mut records, passed)?;
+        if let Some(log) = &self.log {
+            log.extend(records.log()?);
         }
         Ok(())
     }
+}
+
+/// What the public log says of a story: where it is, which edition of what, and a hash of the words that readers see.
+fn entry(pages: &press::Pages, path: &str, statement: &Statement) -> Option<Vec<u8>> {
+    let page = pages.get(path)?;
+    let words = press::article_words(std::str::from_utf8(&page.body).ok()?)?;
+    let act = match statement.act {
+        Act::Publish => "publish",
+        Act::Correct => "correct",
+        Act::Withdraw => "withdraw",
+    };
+    let text = format!(
+        "subrosa publication\npath: {path}\nstory: {}\nedition: {}\nact: {act}\nstatement: {}\nwords: {}\n",
+        statement.page.name,
+        statement.revision,
+        hex::encode(statement.hash()),
+        hex::encode(Sha256::digest(words))
+    );
+    Some(text.into_bytes())
 }
 
 /// Writes a file whole: beside its place, to the disk, then renamed.

@@ -21,6 +21,7 @@ use crate::heartbeat::Heartbeat;
 use crate::intake::{Counts, Intake};
 use crate::limits::Limiter;
 use crate::link::{self, MixCommand, MixError, Storage, Supervisor};
+use crate::log::Log;
 use crate::net::tls::{Acceptor, Acme, AcmeTask, OwnCertificate, TlsError, acme};
 use crate::net::{self, NetConfig};
 use crate::printer::{self, PrintError, Printer};
@@ -132,6 +133,12 @@ impl Server {
         let lock = lock(&config.folder)?;
         let (store, begin) = open(&config)?;
         let Begin { site, published, roster } = begin;
+        let log = Log::open(
+            &config.folder,
+            &mut SqliteRecords::open(&config.folder.join(folder::STORE))?,
+            &roster,
+            clock.now(),
+        )?;
         let printer = Arc::new(Printer::start(printer::Parts {
             content: config.content.clone(),
             base_url: config.base_url.clone(),
@@ -140,6 +147,8 @@ impl Server {
             approvals: config.approvals,
             store: config.folder.join(folder::STORE),
             clock: clock.clone(),
+            cache: press::BuildCache::default(),
+            log,
         })?);
         let shelf = printer.shelf();
         let (roster, published) = (swap(roster), Arc::new(published));

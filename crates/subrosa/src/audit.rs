@@ -1,5 +1,7 @@
 //! `subrosa audit`.
 
+use std::fs;
+
 use source::{
     audit::{Expected, Verdict, audit},
     clock::{Clock, SystemClock},
@@ -8,7 +10,7 @@ use source::{
 
 use crate::{
     cli,
-    out::{Ending, Out, Outcome},
+    out::{Ending, Failure, Out, Outcome},
     secrets,
 };
 
@@ -17,10 +19,27 @@ pub(crate) fn run(args: &cli::Audit, out: &mut Out) -> Outcome {
     let site = Site::new(&args.url)?;
     let script: Vec<(String, [u8; 32])> =
         press::reader_assets()?.into_iter().map(|asset| (asset.path, asset.sha256)).collect();
-    let expected =
-        Expected { script: &script, headers: &press::headers::SECURITY, newsroom: args.newsroom };
+    let before = match &args.log {
+        Some(path) if path.exists() => {
+            Some(fs::read_to_string(path).map_err(|error| Failure::at(path.display(), error))?)
+        }
+        _ => None,
+    };
+    let expected = Expected {
+        script: &script,
+        headers: &press::headers::SECURITY,
+        newsroom: args.newsroom,
+        words: press::article_words,
+        log_before: before.as_deref(),
+    };
     let now = SystemClock::start().unix();
     let report = audit(&site, &expected, now, &mut secrets::rng())?;
+    if let (Some(path), Some(checkpoint)) = (&args.log, &report.checkpoint) {
+        let new = path.with_extension("new");
+        fs::write(&new, checkpoint)
+            .and_then(|()| fs::rename(&new, path))
+            .map_err(|error| Failure::at(path.display(), error))?;
+    }
     if args.json {
         out.json(&report)?;
     } else {

@@ -22,6 +22,9 @@ pub(crate) enum Command {
     /// The newsroom's public server
     #[command(subcommand)]
     Site(Site),
+    /// The paper while it is written
+    #[command(subcommand)]
+    Press(Press),
     /// A journalist's desk
     #[command(subcommand)]
     Desk(Desk),
@@ -133,6 +136,30 @@ pub(crate) struct SiteRun {
     /// The site's folder
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: PathBuf,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Press {
+    /// Show a content folder on this computer; save a file and the page follows
+    Preview(PressPreview),
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+A file that cannot be read is named here and on the page, with the line and what to do; the pages from before stay.
+
+Example:
+  subrosa press preview stories")]
+pub(crate) struct PressPreview {
+    /// Folder with newsroom.toml and stories/
+    #[arg(value_name = "DIR")]
+    pub(crate) content: PathBuf,
+    /// Where it listens; loopback only
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8092")]
+    pub(crate) listen: SocketAddr,
+    /// Print the address as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Subcommand)]
@@ -437,6 +464,9 @@ pub(crate) struct Audit {
     /// The newsroom's root, 64 hex digits, if you know it from elsewhere
     #[arg(long, value_name = "HEX", value_parser = newsroom)]
     pub(crate) newsroom: Option<SiteId>,
+    /// Where to keep the public log's checkpoint, and to find that of the last audit: shows whether the log was rewritten since
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -221,6 +221,7 @@ fn prepare(folder: &Folder, listen: SocketAddr) -> Result<(SiteId, Vec<Arc<Vault
     sign_policy(&root, &vaults, &folder.content)?;
     let made = site::init(&new, &mut secrets::rng())?;
     certify(&root, &folder.site, &made.request)?;
+    certify(&root, &folder.site, &made.log)?;
     let now = SystemClock::start().unix();
     let mut desks = Vec::new();
     for (vault, dir) in vaults.into_iter().zip(&folder.desks) {

@@ -12,6 +12,7 @@ mod demo;
 mod desk;
 mod newsroom;
 mod out;
+mod preview;
 mod replay;
 mod replies;
 mod root;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
     let mut out = Out::standard();
     let result = match cli.command {
         Command::Demo(args) => demo::run(&args, &mut out),
+        Command::Press(command) => preview::run(&command, &mut out),
         Command::Site(command) => site::run(&command, &mut out),
         Command::Desk(command) => desk::run(&command, &mut out),
         Command::Root(command) => root::run(&command, &mut out),

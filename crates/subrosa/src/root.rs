@@ -84,6 +84,7 @@ fn enrol(args: &cli::RootEnrol, out: &mut Out) -> Outcome {
     let (role, key) = match &request.holder {
         envelope::cert::Holder::Signer(key) => ("site", format!("{key:?}")),
         envelope::cert::Holder::Desk(key) => ("desk", format!("{key:?}")),
+        envelope::cert::Holder::Log(key) => ("log", format!("{key:?}")),
     };
     out.note(format!(
         "A {role} asks to be enrolled as \"{}\", with the key\n{key}\nCompare the key with the person who asks, on another way.",

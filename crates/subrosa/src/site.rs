@@ -25,6 +25,7 @@ pub(crate) fn run(command: &cli::Site, out: &mut Out) -> Outcome {
 struct Made {
     config: PathBuf,
     request: PathBuf,
+    log: PathBuf,
     signer: String,
 }
 
@@ -41,14 +42,16 @@ fn init(args: &cli::SiteInit, out: &mut Out) -> Outcome {
         content: &args.content,
     };
     let made = site::init(&new, &mut secrets::rng())?;
-    let made = Made { config: made.config, request: made.request, signer: made.signer };
+    let made =
+        Made { config: made.config, request: made.request, log: made.log, signer: made.signer };
     if args.json {
         out.json(&made)?;
     } else {
         out.line(made.request.display())?;
+        out.line(made.log.display())?;
         out.note(format!(
-            "Signer's key, to be compared when the root signs:\n{}\nNext: have the root enrol this request, install the \
-             certificate, and run the site. Its settings are in {}.",
+            "Signer's key, to be compared when the root signs:\n{}\nNext: have the root enrol these requests, install the \
+             certificates, and run the site. Its settings are in {}.",
             made.signer,
             made.config.display()
         ));

@@ -44,7 +44,7 @@ impl Cleaner {
         let (answer, shown) = self.ask(&request, bytes).ok()?;
         let start: &[u8] = match answer.format? {
             Format::Txt => {
-                return str::from_utf8(&shown).is_ok().then(|| Look { in_words: true, shown });
+                return str::from_utf8(&shown).is_ok().then_some(Look { in_words: true, shown });
             }
             Format::Jpeg => b"\xff\xd8\xff",
             Format::Png => b"\x89PNG",
@@ -52,7 +52,7 @@ impl Cleaner {
             Format::WebP => b"RIFF",
             _ => return None,
         };
-        shown.starts_with(start).then(|| Look { in_words: false, shown })
+        shown.starts_with(start).then_some(Look { in_words: false, shown })
     }
 
     /// What the child makes of these bytes, or its reason.

@@ -155,14 +155,20 @@ fn within(one: &str, other: &str, room: &mut usize) -> (Side, Side) {
     (before, after)
 }
 
-/// What differs and is only space is named: nobody would see it.
+/// Spaces that differ are named: nobody would see them. Ordinary ones among other characters are seen.
 fn marked(words: &str) -> Vec<Run> {
-    if !words.chars().all(char::is_whitespace) {
-        return runs(words);
+    let only_space = words.chars().all(char::is_whitespace);
+    let mut out = Vec::new();
+    for part in words.split_inclusive(char::is_whitespace) {
+        let space = part.chars().next_back().filter(|c| c.is_whitespace());
+        let space = space.filter(|c| only_space || *c != ' ');
+        let seen = space.and_then(|space| part.strip_suffix(space)).unwrap_or(part);
+        if !seen.is_empty() {
+            out.extend(runs(seen));
+        }
+        out.extend(space.map(|space| Run::Mark(format!("U+{:04X}", u32::from(space)), "a space")));
     }
-    let name = |c| if c == ' ' { "a space" } else { "an odd space" };
-    let mark = |c| Run::Mark(format!("U+{:04X}", u32::from(c)), name(c));
-    words.chars().map(mark).collect()
+    out
 }
 
 fn stretches(line: &str) -> Vec<&str> {
@@ -242,15 +248,16 @@ mod tests {
     #[test]
     fn what_cannot_be_seen_is_pointed_out() {
         let seen = compare("the\u{200b} copy\u{2009}of p\u{430}per  ", "the copy of paper");
+        assert_eq!(shown(&compare("a  b c", "a b c")), ["a |U+0020|b c / a b c"]);
         assert_eq!(
             shown(&seen),
-            ["the|U+200B| copy|U+2009|of |p\u{430}per||U+0020U+0020| / the copy|U+0020|of |paper|"]
+            ["the|U+200B| copy|U+2009of| |p\u{430}per |  / the copy |of| |paper|"]
         );
     }
 
     #[test]
     fn two_texts_that_share_nothing_do_not_keep_the_page_waiting() {
-        let text = |letter: &str| format!("{}\n", format!("{letter}.same ").repeat(600)).repeat(80);
+        let text = |letter: &str| format!("{}\n", format!("{letter} same ").repeat(600)).repeat(80);
         let seen = compare(&text("a"), &text("b"));
         assert_eq!((seen.gone, seen.other), (0, 80));
         let Some(Part::Rows(rows)) = seen.parts.first() else { panic!("rows") };

@@ -35,6 +35,7 @@ pub fn certificate(_: &Value, vector: &Value) -> Outcome {
     let (role, key) = match &certificate.holder {
         Holder::Signer(key) => ("signer", key.to_bytes()),
         Holder::Desk(key) => ("desk", key.to_bytes()),
+        Holder::Log(key) => ("log", key.to_bytes()),
     };
     Ok(json!({
         "role": role,

@@ -52,7 +52,7 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .tags(INLINE.into_iter().chain(MADE).collect())
         .tag_attributes(HashMap::from([
             ("a", HashSet::from(["href", "id", "role", "aria-label"])),
-            ("img", HashSet::from(["src", "alt", "width", "height"])),
+            ("img", HashSet::from(["src", "srcset", "sizes", "alt", "width", "height"])),
             ("abbr", HashSet::from(["title"])),
             ("ol", HashSet::from(["start"])),
             ("li", HashSet::from(["id"])),

@@ -15,6 +15,9 @@ use crate::paper::Paper;
 /// Quotes in lists in quotes … deeper than this nobody reads, and printing it could exhaust the stack.
 const DEEPEST: usize = 24;
 
+/// How wide a picture of a story is shown: as `--wide` in story.css says, or the screen without its margins.
+const COLUMN: &str = "(min-width: 50rem) 46rem, 92vw";
+
 /// Walks a text once. What it meets on the way is in its fields afterwards.
 pub(super) struct Transform<'s> {
     source: &'s Source<'s>,
@@ -202,8 +205,12 @@ impl<'s> Transform<'s> {
             return Err(self.fault(at, "a picture without words".into(), mend));
         }
         self.pictures.insert(name.to_owned());
+        let narrower = match image.srcset.as_str() {
+            "" => String::new(),
+            set => format!(" srcset=\"{set}\" sizes=\"{COLUMN}\""),
+        };
         Ok(format!(
-            "<img src=\"{}\" alt=\"{}\" width=\"{}\" height=\"{}\">",
+            "<img src=\"{}\"{narrower} alt=\"{}\" width=\"{}\" height=\"{}\">",
             image.path,
             escape(words.trim()),
             image.width,

@@ -42,3 +42,13 @@ pub(crate) fn text(pages: &Pages, path: &str) -> String {
     let page = pages.get(path).unwrap_or_else(|| panic!("{path} is not there"));
     String::from_utf8(page.body.to_vec()).unwrap()
 }
+
+/// A JPEG of this size with something in it at every scale.
+pub(crate) fn photograph(width: u32, height: u32) -> Vec<u8> {
+    let at = |x: u32, y: u32| image::Rgb([(x / 7) as u8, (y / 5) as u8, (x * y / 999) as u8]);
+    let mut out = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_fn(width, height, at)
+        .write_to(&mut out, image::ImageFormat::Jpeg)
+        .unwrap();
+    out.into_inner()
+}

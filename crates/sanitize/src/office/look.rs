@@ -285,7 +285,8 @@ impl<'a> Walk<'a> {
             if self.labels && is_figure(&piece) {
                 return;
             }
-            if self.labels && !name.is_empty() {
+            // Of a string in a list, the name says nothing.
+            if self.labels && !matches!(name, "" | "lpstr") {
                 lines.text(name);
                 lines.text(": ");
             }

@@ -22,6 +22,7 @@ use crate::clock::Clock;
 use crate::intake::{Counts, Intake};
 use crate::limits::{Limiter, Origin};
 use crate::link::Command;
+use crate::log::Answered;
 use crate::net::{Answer, Handler, read_exact};
 use crate::pages::Shelf;
 use crate::printer::Printer;
@@ -86,6 +87,7 @@ enum Route<'a> {
     PostMail,
     Publish,
     Policy,
+    Log(&'a str),
     Page(&'a str),
 }
 
@@ -102,7 +104,8 @@ fn route(path: &str) -> Route<'_> {
             let block = path.strip_prefix("/drop/").and_then(number).map(Route::Block);
             let batch = || path.strip_prefix("/desk/batch/").and_then(number).map(Route::Batch);
             let mail = || path.strip_prefix("/desk/mail/").and_then(number).map(Route::Mail);
-            block.or_else(batch).or_else(mail).unwrap_or(Route::Page(path))
+            let log = || path.strip_prefix("/log/").map(Route::Log);
+            block.or_else(batch).or_else(mail).or_else(log).unwrap_or(Route::Page(path))
         }
     }
 }
@@ -132,6 +135,7 @@ impl Handler for Edge {
             Route::Publish => self.publish(&head.headers, body).await,
             Route::Mail(tick) => Ok(self.mail(tick, head.uri.path(), &head.headers).await),
             Route::Policy => Ok(self.policy(head.uri.path(), &head.headers)),
+            Route::Log(below) => Ok(self.log(below)),
             Route::Keys => Ok(self.keys()),
             Route::Live => Ok(self.live()),
             Route::Block(block) => Ok(self.block(block).await),
@@ -216,6 +220,16 @@ impl Edge {
             Ok(Some(bytes)) => answers.immutable(bytes.into()),
             Ok(None) => answers.words(StatusCode::NOT_FOUND, "there is no such block"),
             Err(_) => self.not_now(),
+        }
+    }
+
+    /// The public log.
+    fn log(&self, below: &str) -> Response<Answer> {
+        let Inner { parts, answers } = self.0.as_ref();
+        match parts.printer.log(below) {
+            Some(Answered::Fresh(bytes)) => answers.fresh(bytes.into()),
+            Some(Answered::Fixed(bytes)) => answers.immutable(bytes.into()),
+            None => answers.words(StatusCode::NOT_FOUND, "the public log has nothing there"),
         }
     }
 

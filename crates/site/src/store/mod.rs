@@ -152,6 +152,18 @@ pub trait Records: Send + 'static {
     /// [`StoreError`].
     fn mail(&mut self, tick: u64) -> Result<Vec<u8>, StoreError>;
 
+    /// Appends an entry to the public log, for ever, unless the same one is there; says whether it is new.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn append_log(&mut self, entry: &[u8]) -> Result<bool, StoreError>;
+
+    /// All entries of the public log, the oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn log(&mut self) -> Result<Vec<Vec<u8>>, StoreError>;
+
     /// A number that changes whenever certificates or revocations were written, by this process or another.
     ///
     /// # Errors

@@ -21,5 +21,5 @@ pub(super) const STEPS: [&str; 2] = ["
 ", "
     CREATE TABLE mail (tick INTEGER NOT NULL, desk BLOB NOT NULL, bytes BLOB NOT NULL,
                        PRIMARY KEY (tick, desk)) STRICT, WITHOUT ROWID;
-    CREATE TABLE log_entry (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+    CREATE TABLE log_entry (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL UNIQUE) STRICT;
 "];

@@ -225,6 +225,15 @@ impl Records for SqliteRecords {
             .map_err(|e| self.error(e))
     }
 
+    fn append_log(&mut self, entry: &[u8]) -> Result<bool, StoreError> {
+        let insert = "INSERT INTO log_entry (bytes) VALUES (?1) ON CONFLICT DO NOTHING";
+        Ok(self.write(insert, [entry])? > 0)
+    }
+
+    fn log(&mut self) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.all("SELECT bytes FROM log_entry ORDER BY number")
+    }
+
     fn batch(&mut self, tick: u64) -> Result<Option<Vec<u8>>, StoreError> {
         // A number that does not fit was never put.
         let Ok(tick) = int(tick) else { return Ok(None) };

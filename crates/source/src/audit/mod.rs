@@ -1,6 +1,7 @@
 //! `subrosa audit`: visits a site as a reader would and says in plain words whether a reader or a source is worse off than promised.
 
 mod channel;
+mod log;
 mod markup;
 mod pages;
 
@@ -44,6 +45,9 @@ pub struct Report {
     pub newsroom: Option<String>,
     /// Everything that was looked at.
     pub findings: Vec<Finding>,
+    /// The public log's checkpoint as it was signed: to be kept, and given to the next audit.
+    #[serde(skip)]
+    pub checkpoint: Option<String>,
 }
 
 /// What the audit compares with.
@@ -54,6 +58,10 @@ pub struct Expected<'a> {
     pub headers: &'a [(&'static str, &'static str)],
     /// The newsroom's root, if it is known from elsewhere; else the one that the page names is taken, and the report says so.
     pub newsroom: Option<SiteId>,
+    /// The words of a page's article, as the site's public log hashes them.
+    pub words: fn(&str) -> Option<String>,
+    /// The checkpoint that the last audit saw, as it was signed.
+    pub log_before: Option<&'a str>,
 }
 
 /// Visits a site and reports. Fetches what one reader's page fetches and sends two packets, one of which is mis-sized.
@@ -70,8 +78,12 @@ pub fn audit<G: CryptoRng + ?Sized>(
     let front = site.fetch("/", pages::PAGE_LIMIT)?;
     let named = pages::check(site, &front, expected, &mut findings);
     let newsroom = expected.newsroom.or(named);
+    let mut checkpoint = None;
     match newsroom {
-        Some(id) => channel::check(site, &id, expected.newsroom.is_some(), now, rng, &mut findings),
+        Some(id) => {
+            channel::check(site, &id, expected.newsroom.is_some(), now, rng, &mut findings);
+            checkpoint = log::check(site, &id, now, expected, &mut findings);
+        }
         None => findings.broken(
             "key list",
             "the page names no newsroom root, so nothing it sends can be verified".to_owned(),
@@ -84,6 +96,7 @@ pub fn audit<G: CryptoRng + ?Sized>(
         kept,
         newsroom: newsroom.map(|id| id.to_string()),
         findings,
+        checkpoint,
     })
 }
 

@@ -172,13 +172,13 @@ async fn documents(kind: Kind, look: &Look) {
     desk.shot("word").await;
 
     // The same once more, with its comments and with what cannot stay.
+    desk.tab_to("input[value=pixels]:checked").await;
+    desk.press(Key::Up).await;
     desk.enter(".stay summary").await;
     for kind in ["comments", "thumbnails"] {
         desk.tab_to(&format!("input[name={kind}]")).await;
         desk.press(Key::Space).await;
     }
-    desk.tab_to("input[value=pixels]:checked").await;
-    desk.press(Key::Up).await;
     desk.is_accessible("what is to stay").await;
     desk.shot("stay").await;
     desk.enter("#make").await;

@@ -1,0 +1,235 @@
+//! The picture that social networks show beside a link: section, headline and the paper's name, drawn when the edition is
+//! printed. Sixteen colours, so that ten thousand of them are no burden.
+
+mod face;
+
+use std::sync::LazyLock;
+
+use tiny_skia::{FillRule, Mask, Path, PathBuilder, Rect, Transform};
+
+use face::{Face, Word};
+
+/// The size that social networks ask for, in pixels.
+pub(crate) const SIZE: (u32, u32) = (1200, 630);
+
+/// The margin at left and right, and what is between, in pixels.
+const MARGIN: f32 = 72.0;
+const COLUMN: f32 = 1200.0 - 2.0 * MARGIN;
+/// Where the headline's room begins and ends.
+const ROOM: (f32, f32) = (138.0, 500.0);
+/// Sizes of type for the headline, and the distance of its lines in ems.
+const SIZES: [f32; 7] = [128.0, 108.0, 92.0, 80.0, 68.0, 58.0, 50.0];
+const LEADING: f32 = 1.14;
+
+const PAPER: [u8; 3] = [0xfd, 0xfb, 0xf7];
+const INK: [u8; 3] = [0x1c, 0x1a, 0x17];
+/// Shades from paper to ink, and from paper to the accent; with paper they are sixteen.
+const SHADES: [u8; 2] = [8, 7];
+
+static FACE: LazyLock<Option<Face>> =
+    LazyLock::new(|| Face::new(include_bytes!("../fonts/NotoSerif-Bold.subset.ttf")));
+
+/// What a card says.
+pub(crate) struct Card<'a> {
+    pub(crate) headline: &'a str,
+    pub(crate) section: &'a str,
+    pub(crate) name: &'a str,
+    /// Red, green, blue.
+    pub(crate) accent: [u8; 3],
+}
+
+/// The card as PNG. `None` if the font lacks a character of it (it has Latin, Greek and Cyrillic) or a word is too long:
+/// half a headline would be worse than none.
+pub(crate) fn draw(card: &Card<'_>) -> Option<Vec<u8>> {
+    let face = FACE.as_ref()?;
+    let space = face.space();
+    let headline =
+        card.headline.split_whitespace().map(|w| face.word(w)).collect::<Option<Vec<_>>>()?;
+    let one = |text: &str, most: f32| {
+        let words = text.split_whitespace().map(|w| face.word(w)).collect::<Option<Vec<_>>>()?;
+        let line = Line { words };
+        let size = (COLUMN / line.width(space)).min(most);
+        Some((line, size))
+    };
+    let (section, section_size) = one(card.section, 34.0)?;
+    let (name, name_size) = one(card.name, 42.0)?;
+    let (lines, size) = set(headline, space)?;
+
+    let mut ink = Mask::new(SIZE.0, SIZE.1)?;
+    let mut accent = Mask::new(SIZE.0, SIZE.1)?;
+    bar(&mut accent, 0.0, 16.0)?;
+    section.draw(&mut accent, space, section_size, 104.0);
+    // The lines stand at the head of their room, as headlines do.
+    let mut baseline = ROOM.0 + size * 0.92;
+    for line in &lines {
+        line.draw(&mut ink, space, size, baseline);
+        baseline += size * LEADING;
+    }
+    rule(&mut ink, 522.0, 4.0)?;
+    rule(&mut ink, 530.0, 1.5)?;
+    name.draw(&mut ink, space, name_size, 588.0);
+    png(&ink, &accent, card.accent)
+}
+
+/// Words side by side.
+struct Line {
+    words: Vec<Word>,
+}
+
+impl Line {
+    /// In ems.
+    fn width(&self, space: f32) -> f32 {
+        let words: f32 = self.words.iter().map(|w| w.width).sum();
+        #[allow(clippy::cast_precision_loss)]
+        let spaces = self.words.len().saturating_sub(1) as f32;
+        words + spaces * space
+    }
+
+    fn draw(&self, onto: &mut Mask, space: f32, size: f32, baseline: f32) {
+        let mut x = MARGIN;
+        for word in &self.words {
+            let at = Transform::from_row(size, 0.0, 0.0, -size, x, baseline);
+            if let Some(path) = &word.path {
+                onto.fill_path(path, FillRule::Winding, true, at);
+            }
+            x += (word.width + space) * size;
+        }
+    }
+}
+
+/// The headline in lines, as large as it goes, the lines about equally long.
+fn set(words: Vec<Word>, space: f32) -> Option<(Vec<Line>, f32)> {
+    for size in SIZES {
+        let count = |width: f32| breaks(&words, space, width / size).map(|b| b.len());
+        let Some(lines) = count(COLUMN) else { continue };
+        #[allow(clippy::cast_precision_loss)]
+        let height = (lines as f32 - 1.0) * size * LEADING + size * 1.2;
+        if height > ROOM.1 - ROOM.0 {
+            continue;
+        }
+        let mut width = COLUMN;
+        while count(width - 24.0) == Some(lines) {
+            width -= 24.0;
+        }
+        let breaks = breaks(&words, space, width / size)?;
+        let mut words = words.into_iter();
+        let line = |length| Line { words: words.by_ref().take(length).collect() };
+        return Some((breaks.into_iter().map(line).collect(), size));
+    }
+    None
+}
+
+/// How many words go on each line of this width in ems. `None` if one word is wider.
+fn breaks(words: &[Word], space: f32, width: f32) -> Option<Vec<usize>> {
+    let (mut lines, mut length, mut used) = (Vec::new(), 0, 0.0);
+    for word in words {
+        if word.width > width {
+            return None;
+        }
+        let with = if length == 0 { word.width } else { used + space + word.width };
+        if with > width {
+            lines.push(length);
+            (length, used) = (1, word.width);
+        } else {
+            (length, used) = (length + 1, with);
+        }
+    }
+    lines.push(length);
+    Some(lines)
+}
+
+fn bar(onto: &mut Mask, top: f32, height: f32) -> Option<()> {
+    fill(onto, Rect::from_xywh(0.0, top, 1200.0, height)?);
+    Some(())
+}
+
+fn rule(onto: &mut Mask, top: f32, height: f32) -> Option<()> {
+    fill(onto, Rect::from_xywh(MARGIN, top, COLUMN, height)?);
+    Some(())
+}
+
+fn fill(onto: &mut Mask, rect: Rect) {
+    let path: Path = PathBuilder::from_rect(rect);
+    onto.fill_path(&path, FillRule::Winding, true, Transform::identity());
+}
+
+/// Paper, then the shades of ink, then those of the accent; two pixels a byte.
+fn png(ink: &Mask, accent: &Mask, colour: [u8; 3]) -> Option<Vec<u8>> {
+    let mut palette = PAPER.to_vec();
+    for (to, shades) in [(INK, SHADES[0]), (colour, SHADES[1])] {
+        for shade in 1..=shades {
+            palette.extend(PAPER.iter().zip(to).map(|(&from, to)| mixed(from, to, shade, shades)));
+        }
+    }
+    let index = |(&ink, &accent): (&u8, &u8)| {
+        let shade = |cover: u8, of: u8| ((u16::from(cover) * u16::from(of) + 127) / 255) as u8;
+        match (shade(ink, SHADES[0]), shade(accent, SHADES[1])) {
+            (0, 0) => 0,
+            (0, shade) => SHADES[0] + shade,
+            (shade, _) => shade,
+        }
+    };
+    let pixels: Vec<u8> = ink.data().iter().zip(accent.data()).map(index).collect();
+    let packed: Vec<u8> =
+        pixels.chunks(2).map(|two| two.iter().fold(0, |byte, i| byte << 4 | i)).collect();
+    let mut out = Vec::new();
+    let mut encoder = png::Encoder::new(&mut out, SIZE.0, SIZE.1);
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_depth(png::BitDepth::Four);
+    encoder.set_palette(palette);
+    encoder.set_compression(png::Compression::Balanced);
+    encoder.set_filter(png::Filter::NoFilter);
+    let mut writer = encoder.write_header().ok()?;
+    writer.write_image_data(&packed).ok()?;
+    writer.finish().ok()?;
+    Some(out)
+}
+
+fn mixed(from: u8, to: u8, shade: u8, of: u8) -> u8 {
+    let (from, to) = (u16::from(from), u16::from(to));
+    let (shade, of) = (u16::from(shade), u16::from(of));
+    // Between two bytes.
+    ((from * (of - shade) + to * shade) / of) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn card(headline: &str) -> Option<Vec<u8>> {
+        draw(&Card { headline, section: "World", name: "The Ledger", accent: [0x8f, 0x1d, 0x1d] })
+    }
+
+    #[test]
+    fn a_card_has_the_size_that_networks_ask_for_and_is_drawn_alike_twice() {
+        let one = card("The list that “nobody” had").unwrap();
+        let picture = image::load_from_memory(&one).unwrap().to_rgb8();
+        assert_eq!(picture.dimensions(), SIZE);
+        assert!(one.len() < 40_000, "{}", one.len());
+        assert_eq!(card("The list that “nobody” had").unwrap(), one);
+        assert_ne!(card("The list that “somebody” had").unwrap(), one);
+        // The accent at the head, ink in the headline's room, the margins empty.
+        assert_eq!(picture.get_pixel(600, 4).0, [0x8f, 0x1d, 0x1d]);
+        assert!((72..1128).any(|x| picture.get_pixel(x, 210).0 == INK));
+        assert!((20..630).all(|y| picture.get_pixel(30, y).0 == PAPER));
+        assert!((20..630).all(|y| picture.get_pixel(1170, y).0 == PAPER));
+    }
+
+    #[test]
+    fn what_the_font_does_not_have_is_not_drawn() {
+        for headline in ["Übermäßig Ćwierć", "Новости", "Νέα Ελλάδα", "Việt Nam", "50 € – «oui»"]
+        {
+            assert!(card(headline).is_some(), "{headline}");
+        }
+        for headline in ["القائمة", "名簿", "A list 名簿", "רשימה"] {
+            assert!(card(headline).is_none(), "{headline}");
+        }
+    }
+
+    #[test]
+    fn long_headlines_shrink_and_endless_ones_are_not_drawn() {
+        let words = |count| "seven readers ".repeat(count);
+        assert!(card(&words(1)).is_some() && card(&words(14)).is_some());
+        assert!(card(&words(60)).is_none() && card(&"w".repeat(200)).is_none());
+    }
+}
