@@ -362,10 +362,11 @@ pub(crate) fn put_for<T: Serialize>(
     // Room in advance: growing would leave copies behind in freed memory.
     let mut body = Zeroizing::new(Vec::with_capacity(8 << 10));
     serde_json::to_writer(&mut *body, value).map_err(|_| StoreError::Content("a new record"))?;
-    Ok(match source {
+    match source {
         Some(source) => tx.put_owned(shelf, id, &Owner(source.0), &body)?,
         None => tx.put(shelf, id, &body)?,
-    })
+    }
+    Ok(())
 }
 
 /// The records of a shelf that can be read, with their ids; those that cannot do not stop the others.

@@ -61,7 +61,9 @@ pub fn verified_keys(bytes: &[u8], site: &SiteId, now: u64) -> Result<KeyList, T
 pub fn choose_desk<'a>(keys: &'a KeyList, name: Option<&str>) -> Result<&'a ListedDesk, TipError> {
     let desks = &keys.contents.desks;
     let by_name = |desk: &&ListedDesk| desk.certificate.name.clone();
-    let Some(wanted) = name else { return desks.iter().min_by_key(by_name).ok_or(TipError::NoDesk) };
+    let Some(wanted) = name else {
+        return desks.iter().min_by_key(by_name).ok_or(TipError::NoDesk);
+    };
     let matches = |desk: &&ListedDesk| desk.certificate.name.as_str().eq_ignore_ascii_case(wanted);
     desks.iter().find(matches).ok_or_else(|| {
         let listed: Vec<String> =

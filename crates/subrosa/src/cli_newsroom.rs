@@ -56,6 +56,28 @@ pub(crate) enum Room {
     Policy(DeskAt),
     /// Show who has the next nights, or take one
     Nights(DeskNights),
+    /// Write a backup of the vault: everything but the sources' own keys
+    Backup(DeskFile),
+    /// Put a backup into a new folder
+    Restore(DeskFile),
+    /// Make three recovery shares of a source's key, for three colleagues
+    Shares(DeskConversation),
+    /// Bring a source's key back with two of its three shares, one file each
+    Recover(DeskRecover),
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+After a restore, what a source wrote stays shut until two colleagues bring its key back.
+
+Example:
+  subrosa desk recover --dir ~/desk one.share two.share")]
+pub(crate) struct DeskRecover {
+    #[command(flatten)]
+    pub(crate) at: DeskAt,
+    /// The shares
+    #[arg(required = true)]
+    pub(crate) shares: Vec<PathBuf>,
 }
 
 #[derive(Args)]
@@ -115,6 +137,9 @@ pub(crate) struct DeskPrepare {
     /// Another desk that has written it, by name or id
     #[arg(long, value_name = "DESK")]
     pub(crate) author: Vec<String>,
+    /// The edition that is out, for a story that no desk's log knows of (one that was adopted: 1)
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) edition: u32,
 }
 
 /// What is done with a page.

@@ -12,6 +12,7 @@ use desk::{
     story::{Prepare, StoryError},
 };
 use serde::Serialize;
+use vault::Vault;
 
 use crate::{
     cli_newsroom::{self as cli, Room},
@@ -108,6 +109,24 @@ pub(crate) fn run(command: &Room, out: &mut Out) -> Outcome {
             }
             Ok(Ending::Done)
         }
+        Room::Backup(args) => {
+            open(&args.at.dir, out)?.backup(&args.file)?;
+            done(
+                out,
+                args.at.json,
+                "Backed up. It opens with the passphrase of now; sources' own keys are not in it.",
+            )
+        }
+        Room::Restore(args) => {
+            Vault::restore(&args.file, &args.at.dir)?;
+            done(
+                out,
+                args.at.json,
+                "Restored. What belongs to a source opens when two shares have brought its key back.",
+            )
+        }
+        Room::Shares(args) => shares(args, out),
+        Room::Recover(args) => recover(args, out),
         Room::Nights(args) => {
             let desk = at_desk(&args.at.dir, out)?;
             for (day, take) in [(&args.take, true), (&args.give_up, false)] {
@@ -211,7 +230,8 @@ fn draft(args: &cli::DeskDraft, out: &mut Out) -> Outcome {
 }
 
 fn asked(args: &cli::DeskPrepare) -> Prepare {
-    Prepare { name: args.name.clone(), act: args.act.into(), authors: args.author.clone() }
+    let (name, authors) = (args.name.clone(), args.author.clone());
+    Prepare { name, act: args.act.into(), authors, out: args.edition }
 }
 
 fn prepare(args: &cli::DeskPrepare, out: &mut Out) -> Outcome {
@@ -330,6 +350,46 @@ fn hand_over(args: &cli::DeskHandOver, out: &mut Out) -> Outcome {
             Err(Failure::new("it is too large for the mail: give a file with --parcel"))
         }
     }
+}
+
+#[derive(Serialize)]
+struct Dealt {
+    shares: Vec<String>,
+}
+
+/// Three shares, one under the other: each is to be copied to paper and given away.
+fn shares(args: &cli::DeskConversation, out: &mut Out) -> Outcome {
+    let shares = at_desk(&args.at.dir, out)?.share_source(&args.conversation)?;
+    if args.at.json {
+        out.json(&Dealt { shares })?;
+        return Ok(Ending::Done);
+    }
+    for share in shares {
+        out.line(share.trim_end())?;
+        out.line("")?;
+    }
+    out.note(
+        "Give each to another colleague, on paper. Two of them together open what this source wrote, if they have a backup and \
+         its passphrase; also after it was destroyed.",
+    );
+    Ok(Ending::Done)
+}
+
+#[derive(Serialize)]
+struct Recovered {
+    records: u64,
+}
+
+fn recover(args: &cli::DeskRecover, out: &mut Out) -> Outcome {
+    let mut texts = Vec::new();
+    for path in &args.shares {
+        let bytes = read(path)?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| Failure::at(path.display(), "is no text: type the share in as it is"))?;
+        texts.push((path.display().to_string(), text));
+    }
+    let records = at_desk(&args.at.dir, out)?.recover_source(&texts)?;
+    list(out, args.at.json, &Recovered { records })
 }
 
 #[derive(Serialize)]

@@ -84,7 +84,8 @@ impl Demo {
         })?;
         let json: Value = serde_json::from_str(&line).during("demo's JSON")?;
         let others = json.get("colleagues").and_then(Value::as_array).during("colleagues")?;
-        let field = |one: &Value, key: &str| one.get(key).and_then(Value::as_str).map(str::to_owned);
+        let field =
+            |one: &Value, key: &str| one.get(key).and_then(Value::as_str).map(str::to_owned);
         let colleagues =
             others.iter().filter_map(|one| Some((field(one, "name")?, field(one, "desk")?)));
         let text = |key: &str| json.get(key).and_then(Value::as_str).map(str::to_owned).during(key);

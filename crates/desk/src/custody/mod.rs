@@ -9,6 +9,7 @@ mod destroy;
 mod hand;
 mod keep;
 mod knows;
+mod recover;
 mod roster;
 mod stop;
 

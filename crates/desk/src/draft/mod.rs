@@ -131,7 +131,12 @@ impl Desk {
     /// # Errors
     /// [`DraftError::Fault`] if it cannot be read.
     pub fn open_draft(&self, file: &str, bytes: &[u8], now: u64) -> Result<u64, DraftError> {
-        let document = Document::read(file, bytes)?;
+        let mut document = Document::read(file, bytes)?;
+        // A story's front is part of its text, which reading as a document leaves out.
+        if let Some(text) = core::str::from_utf8(bytes).ok().filter(|text| text.starts_with("+++"))
+        {
+            text.clone_into(&mut document.text);
+        }
         let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
         let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         let comments = document

@@ -129,18 +129,17 @@ pub(crate) fn report(tx: &Tx<'_>, number: u64, now: u64) -> Result<Report, Draft
     Ok(reading::report(&record, &loaded, &store::files(tx)?, now)?.1)
 }
 
+/// Files of a ledger, by name.
+pub(crate) type Files = Vec<(String, Vec<u8>)>;
+
 /// The ledger as TOML, and the files that it names.
-pub(crate) fn whole_ledger(tx: &Tx<'_>) -> Result<(Text, Vec<(String, Vec<u8>)>), DraftError> {
+pub(crate) fn whole_ledger(tx: &Tx<'_>) -> Result<(Text, Files), DraftError> {
     let toml = store::ledger(tx)?.ledger.to_toml()?;
     Ok((Text::new(toml), store::files(tx)?.into_iter().collect()))
 }
 
 /// Puts a colleague's ledger to this desk's own. What contradicts it is refused whole.
-pub(crate) fn take_ledger(
-    tx: &mut Tx<'_>,
-    toml: &Text,
-    files: Vec<(String, Vec<u8>)>,
-) -> Result<(), DraftError> {
+pub(crate) fn take_ledger(tx: &mut Tx<'_>, toml: &Text, files: Files) -> Result<(), DraftError> {
     let mut loaded = store::ledger(tx)?;
     let mut known = store::files(tx)?;
     for (name, bytes) in files {
@@ -155,7 +154,7 @@ pub(crate) fn take_ledger(
     }
     loaded.add("handed over.toml", toml.as_str().as_bytes())?;
     loaded.ledger.resolve(&known, None)?;
-    Ok(store::put_ledger(tx, &loaded.ledger)?)
+    store::put_ledger(tx, &loaded.ledger)
 }
 
 /// What a draft says of itself and of its source: its section, and what is marked in it.
@@ -221,7 +220,7 @@ pub(crate) fn went_out(
     let gone = Gone { kind: Kind::Story, name, to: String::new(), on: String::new(), marks: None };
     let ledger = &mut loaded.ledger;
     Bench { record: &mut record, ledger }.record(&gone, now)?;
-    Ok(store::put_ledger(tx, &loaded.ledger)?)
+    store::put_ledger(tx, &loaded.ledger)
 }
 
 /// Stops every draft that rests on a source; gives their names.

@@ -172,10 +172,11 @@ fn put_part(
     of: Option<&Fixed<16>>,
 ) -> Result<(), StoreError> {
     let shelf = Shelf::of(PART, &id.0);
-    Ok(match of {
+    match of {
         Some(of) => tx.put_owned(shelf, at, &Owner(of.0), part)?,
         None => tx.put(shelf, at, part)?,
-    })
+    }
+    Ok(())
 }
 
 /// Seals bytes that are there under the key of another source, or of none.

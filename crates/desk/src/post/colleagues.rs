@@ -124,7 +124,7 @@ pub(crate) fn colleague(
     }
     let missing = || PostError::NoColleague(which.to_owned());
     let (id, record) = found.pop().ok_or_else(missing)?;
-    known(me, &id, &record, now)
+    known(tx, me, &id, &record, now)
 }
 
 /// The colleague of an id.
@@ -136,14 +136,14 @@ pub(crate) fn by_id(
 ) -> Result<Known, PostError> {
     let record: Option<ColleagueRecord> = records::get(tx, COLLEAGUES, &id.0, "a colleague")?;
     let record = record.ok_or_else(|| PostError::NoColleague(hex::encode(id.0)))?;
-    known(me, &id.0, &record, now)
+    known(tx, me, &id.0, &record, now)
 }
 
 /// All colleagues that can be written to now.
 pub(crate) fn everybody(tx: &Tx<'_>, me: &Myself, now: u64) -> Result<Vec<Known>, StoreError> {
     let all = records::all::<ColleagueRecord>(tx, COLLEAGUES)?;
     let others = all.into_iter().filter(|(id, _)| *id != me.id().0);
-    Ok(others.filter_map(|(id, record)| known(me, &id, &record, now).ok()).collect())
+    Ok(others.filter_map(|(id, record)| known(tx, me, &id, &record, now).ok()).collect())
 }
 
 /// The certificate of a desk that the key list has shown.
@@ -159,11 +159,19 @@ pub(super) fn certificate(
     Ok(certificate.verify_signature(&me.site)?)
 }
 
-fn known(me: &Myself, id: &[u8], record: &ColleagueRecord, now: u64) -> Result<Known, PostError> {
+fn known(
+    tx: &Tx<'_>,
+    me: &Myself,
+    id: &[u8],
+    record: &ColleagueRecord,
+    now: u64,
+) -> Result<Known, PostError> {
     let no_key = || PostError::NoKey(record.name.clone());
     let certificate = Certificate::decode(&record.certificate.0)
         .map_err(|_| StoreError::Content("a colleague"))?
         .verify_signature(&me.site)?;
+    // Nothing is sealed to a desk that the newsroom has taken back: its computer may be somebody else's.
+    certificate.holds(now, &revoked(tx, &me.site)?)?;
     let desk = certificate.desk().ok_or_else(no_key)?;
     let key = DeskKey::decode(&record.key.0).map_err(|_| no_key())?;
     let key = key.verify(&me.site, desk, now).map_err(|_| no_key())?;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use vault::Tx;
 
 use super::{
-    Act, Read, StoryError,
+    Act, Entry, Read, StoryError,
     front::has_front,
     records::{self, Picture, Prepared},
 };
@@ -31,6 +31,9 @@ pub struct Prepare {
     /// Other desks that have written it, by name or id; this one has, unless it says otherwise.
     #[serde(default)]
     pub authors: Vec<String>,
+    /// The edition that is out, if neither this desk nor its newsroom's log knows of it; else 0.
+    #[serde(default)]
+    pub out: u32,
 }
 
 /// A story as the page shows it.
@@ -223,7 +226,13 @@ pub(super) fn read(
         true => prepare.name.trim().to_owned(),
         false => record.name.clone(),
     };
-    if (prepare.act == Act::Publish) != record.editions.is_empty() {
+    let mut out = record.editions.last().map_or(prepare.out, |edition| edition.revision);
+    for (_, entry) in crate::records::all::<Entry>(tx, records::LOG)? {
+        if entry.name == name {
+            out = out.max(entry.revision);
+        }
+    }
+    if (prepare.act == Act::Publish) != (out == 0) {
         let why = match prepare.act {
             Act::Publish => "It has been published: correct it, or withdraw it.",
             _ => "It has not been published yet.",
@@ -260,7 +269,7 @@ pub(super) fn read(
     };
     let odd = |_| StoryError::Input("The report cannot be written down.".to_owned());
     let report = Text::new(serde_json::to_string(&report).map_err(odd)?);
-    let revision = record.editions.last().map_or(0, |edition| edition.revision) + 1;
+    let revision = out.saturating_add(1);
     let bound = ReportOf::new(text.as_str().as_bytes(), report.as_str().as_bytes());
     let statement =
         Draft::new(page).read(&bound)?.statement(&policy, prepare.act.into(), revision, authors)?;

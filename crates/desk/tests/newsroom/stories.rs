@@ -31,7 +31,7 @@ fn front() -> Front {
 }
 
 fn prepare(act: Act) -> Prepare {
-    Prepare { name: "the-fund".into(), act, authors: Vec::new() }
+    Prepare { name: "the-fund".into(), act, authors: Vec::new(), out: 0 }
 }
 
 /// A draft in which nothing comes from a source, with its front.

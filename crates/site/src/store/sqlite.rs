@@ -369,10 +369,15 @@ fn explain(path: &Path, error: rusqlite::Error) -> StoreError {
     }
 }
 
+/// Makes the file for its owner alone, unless it is there. A file that is there is not opened: closing it would take away
+/// every lock that SQLite has on it elsewhere in this process (POSIX locks are the process's, not the handle's).
 fn create_private(path: &Path) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    match options.open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        made => made.map(drop),
+    }
 }

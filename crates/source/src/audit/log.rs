@@ -153,7 +153,9 @@ fn compare(
         match newest.get(&path) {
             Some(logged) if *logged == shown => {}
             Some(_) => {
-                return Err(format!("{path} is shown with other words than those that were logged"));
+                return Err(format!(
+                    "{path} is shown with other words than those that were logged"
+                ));
             }
             None => return Err(format!("{path} is shown and was never logged")),
         }
