@@ -433,6 +433,14 @@ fn cleaned(data: &[u8], formats: &[Clean]) {
         Ok(Err(refusal)) => assert!(!refusal.to_string().is_empty()),
         Ok(Ok(_)) | Err(_) => {}
     }
+    // Its words, to be looked at. What draws SVG is not ours.
+    if !formats.contains(&Clean::Svg)
+        && let Ok(Ok((shown, Clean::Txt))) =
+            std::panic::catch_unwind(|| sanitize::look(data, &options, &mut rng(5)))
+    {
+        let words = std::str::from_utf8(&shown).expect("words are UTF-8");
+        assert!(words.lines().count() <= sanitize::LOOK_LINES + 1, "more words than there may be");
+    }
 }
 
 /// The same with a kind in front, chosen by the first byte.

@@ -105,7 +105,6 @@ impl Journalist {
 }
 
 #[tokio::test]
-#[ignore = "needs a browser; run by ./test browsers"]
 async fn browser_the_whole_day() {
     let data = tempfile::tempdir().unwrap();
     let demo = Demo::start(data.path(), 2).await.unwrap();

@@ -14,6 +14,8 @@ use crate::{
 /// Somebody who knows something about a source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Known {
+    /// Whether this desk gave it; else it was given to it.
+    pub gave: bool,
     /// Which desk.
     pub who: String,
     /// What.
@@ -54,6 +56,7 @@ impl Desk {
                 .filter(|(_, record)| record.source == Some(source))
                 .map(|(id, record)| Known {
                     id: (record.gave && record.back.is_none()).then(|| hex::encode(id)),
+                    gave: record.gave,
                     who: record.name,
                     what: match record.gave {
                         true => record.what,

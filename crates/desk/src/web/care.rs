@@ -39,6 +39,8 @@ struct CarePage {
     done: Option<Stopped>,
     stopped: Option<(When, String)>,
     hold: Option<(When, String)>,
+    /// Whether it came from a colleague, and not from the source.
+    handed: bool,
     knows: Vec<Knows>,
     colleagues: Vec<Colleague>,
     documents: Vec<(u64, String)>,
@@ -85,6 +87,7 @@ async fn page(
     let frame = pages::frame(app, visitor, &format!("The source of conversation {number}")).await?;
     let when = |at| format::when(at, 3600);
     let pair = |(at, why): (u64, String)| (when(at), why);
+    let handed = knows.iter().any(|one| !one.gave);
     let knows = knows.into_iter().map(|one| Knows {
         who: one.who,
         what: one.what,
@@ -101,6 +104,7 @@ async fn page(
         done,
         stopped: care.stopped.map(pair),
         hold: care.hold.map(pair),
+        handed,
         knows: knows.collect(),
         colleagues,
         documents: documents
