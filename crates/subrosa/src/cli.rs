@@ -64,7 +64,7 @@ pub(crate) struct Demo {
     /// How many simulated readers come and go
     #[arg(long, value_name = "N", default_value_t = 12)]
     pub(crate) readers: usize,
-    /// Print one JSON line with the addresses instead of the five lines
+    /// Print one JSON line with the addresses instead of the lines for people
     #[arg(long)]
     pub(crate) json: bool,
 }
