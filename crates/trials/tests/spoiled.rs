@@ -168,11 +168,11 @@ const SPOILED: [(&str, &str, Spoil); 13] = [
     }),
     ("no word of what is sent", "consent", |path, answer| {
         if page(path) {
-            answer.replace("id=\"cover\"", "id=\"hidden\"");
+            answer.replace("id=\"cover-switch\"", "id=\"gone\"");
         }
     }),
     ("a script that was changed", "script", |path, answer| {
-        if path.ends_with("worker.js") {
+        if path.contains("worker") {
             answer.body.extend_from_slice(b"\n// changed\n");
         }
     }),
