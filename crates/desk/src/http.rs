@@ -137,8 +137,7 @@ impl SiteClient {
     ) -> Result<Option<Vec<u8>>, HttpError> {
         let mut request = self.agent.get(format!("{}{path}", self.base));
         if let Some(token) = token {
-            let value = format!("Subrosa {}", URL_SAFE_NO_PAD.encode(token));
-            request = request.header("authorization", value);
+            request = request.header("authorization", authorization(token));
         }
         match read(path, request.call(), limit)? {
             (200, body) => Ok(Some(body)),
@@ -152,14 +151,7 @@ impl SiteClient {
     /// # Errors
     /// [`HttpError`]; [`HttpError::Status`] has the site's words.
     pub fn bring(&self, path: &str, token: &[u8], body: &[u8]) -> Result<(), HttpError> {
-        let request = self.agent.post(format!("{}{path}", self.base));
-        let token = format!("Subrosa {}", URL_SAFE_NO_PAD.encode(token));
-        let request = request.header("authorization", token);
-        let answer = request.content_type("application/octet-stream").send(body);
-        match read(path, answer, WORDS)? {
-            (200..=299, _) => Ok(()),
-            (status, body) => Err(refusal(path, status, &body)),
-        }
+        self.send(path, Some(token), body)
     }
 
     /// Posts bytes.
@@ -167,13 +159,25 @@ impl SiteClient {
     /// # Errors
     /// [`HttpError`].
     pub fn post(&self, path: &str, body: &[u8]) -> Result<(), HttpError> {
-        let request = self.agent.post(format!("{}{path}", self.base));
+        self.send(path, None, body)
+    }
+
+    fn send(&self, path: &str, token: Option<&[u8]>, body: &[u8]) -> Result<(), HttpError> {
+        let mut request = self.agent.post(format!("{}{path}", self.base));
+        if let Some(token) = token {
+            request = request.header("authorization", authorization(token));
+        }
         let answer = request.content_type("application/octet-stream").send(body);
         match read(path, answer, WORDS)? {
             (200..=299, _) => Ok(()),
             (status, body) => Err(refusal(path, status, &body)),
         }
     }
+}
+
+/// The header that shows which desk asks.
+fn authorization(token: &[u8]) -> String {
+    format!("Subrosa {}", URL_SAFE_NO_PAD.encode(token))
 }
 
 fn read(

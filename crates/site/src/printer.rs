@@ -59,7 +59,6 @@ pub(crate) struct Parts {
     pub(crate) site: SiteId,
     pub(crate) mix_on_premises: bool,
     pub(crate) approvals: Approvals,
-    pub(crate) store: PathBuf,
     pub(crate) clock: Arc<dyn Clock>,
     /// So that printing again after one story changed is quick.
     pub(crate) cache: BuildCache,
@@ -71,8 +70,8 @@ pub(crate) struct Parts {
 pub(crate) struct Printer {
     parts: Parts,
     shelf: Swap<Shelf>,
-    /// Held from the first look at the folder until the edition is served.
-    one: Mutex<()>,
+    /// What was printed before. Held from the first look at the folder until the edition is served.
+    records: Mutex<SqliteRecords>,
 }
 
 /// An edition that may be served, once what it stands on has been remembered.
@@ -85,11 +84,11 @@ struct Proof {
 
 impl Printer {
     /// Prints the first edition.
-    pub(crate) fn start(parts: Parts) -> Result<Self, PrintError> {
-        let proof = parts.proof(None)?;
-        parts.remember(&proof)?;
+    pub(crate) fn start(parts: Parts, mut records: SqliteRecords) -> Result<Self, PrintError> {
+        let proof = parts.proof(&mut records, None)?;
+        parts.remember(&mut records, &proof)?;
         let shelf = Arc::new(std::sync::RwLock::new(Arc::new(proof.shelf)));
-        Ok(Self { parts, shelf, one: Mutex::new(()) })
+        Ok(Self { parts, shelf, records: Mutex::new(records) })
     }
 
     /// The newsroom's policy, if approvals are asked for and it can be read.
@@ -113,8 +112,9 @@ impl Printer {
 
     /// Prints what lies in the folder now; gives how many paths there are.
     pub(crate) fn reload(&self) -> Result<usize, PrintError> {
-        let _one = self.one.lock().unwrap_or_else(PoisonError::into_inner);
-        self.serve(self.parts.proof(None)?)
+        let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        let proof = self.parts.proof(&mut records, None)?;
+        self.serve(&mut records, proof)
     }
 
     /// Prints a story that a desk has brought: tried whole before anything is written. The story's file is renamed into its
@@ -123,8 +123,8 @@ impl Printer {
         if self.parts.approvals == Approvals::None {
             return Err(PrintError::NoApprovals);
         }
-        let _one = self.one.lock().unwrap_or_else(PoisonError::into_inner);
-        let proof = self.parts.proof(Some(package))?;
+        let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        let proof = self.parts.proof(&mut records, Some(package))?;
         let content = &self.parts.content;
         for (name, bytes) in &package.pictures {
             let path = content.join("images").join(name);
@@ -137,11 +137,11 @@ impl Printer {
         write(&assent, package.publication.text().as_bytes())?;
         let file = format!("{}.md", package.publication.statement().page.name);
         write(&content.join("stories").join(file), package.source.as_bytes())?;
-        self.serve(proof)
+        self.serve(&mut records, proof)
     }
 
-    fn serve(&self, proof: Proof) -> Result<usize, PrintError> {
-        self.parts.remember(&proof)?;
+    fn serve(&self, records: &mut SqliteRecords, proof: Proof) -> Result<usize, PrintError> {
+        self.parts.remember(records, &proof)?;
         let paths = proof.shelf.len();
         exchange(&self.shelf, proof.shelf);
         Ok(paths)
@@ -149,7 +149,11 @@ impl Printer {
 }
 
 impl Parts {
-    fn proof(&self, package: Option<&Package>) -> Result<Proof, PrintError> {
+    fn proof(
+        &self,
+        records: &mut SqliteRecords,
+        package: Option<&Package>,
+    ) -> Result<Proof, PrintError> {
         let file = package.map(|p| format!("{}.md", p.publication.statement().page.name));
         let incoming = package.zip(file.as_ref()).map(|(package, file)| Incoming {
             file,
@@ -159,13 +163,12 @@ impl Parts {
         let edition = Edition::load_incoming(&self.content, &self.cache, incoming.as_ref())?;
         let passed = match self.approvals {
             Approvals::Policy => {
-                let mut records = SqliteRecords::open(&self.store)?;
                 let publication = package.map(|package| &package.publication);
                 let now = self.clock.now();
                 Some(approvals::check(
                     &edition,
                     &self.content,
-                    &mut records,
+                    records,
                     &self.site,
                     publication,
                     now,
@@ -185,14 +188,13 @@ impl Parts {
         Ok(Proof { entries: entries.collect(), shelf: Shelf::new(&pages), passed })
     }
 
-    fn remember(&self, proof: &Proof) -> Result<(), PrintError> {
+    fn remember(&self, records: &mut SqliteRecords, proof: &Proof) -> Result<(), PrintError> {
         let Some(passed) = &proof.passed else { return Ok(()) };
-        let mut records = SqliteRecords::open(&self.store)?;
         // The log first: what is remembered as printed has been logged.
         for entry in &proof.entries {
             records.append_log(entry)?;
         }
-        approvals::remember(&mut records, passed)?;
+        approvals::remember(records, passed)?;
         if let Some(log) = &self.log {
             log.extend(records.log()?);
         }

@@ -133,23 +133,19 @@ impl Server {
         let lock = lock(&config.folder)?;
         let (store, begin) = open(&config)?;
         let Begin { site, published, roster } = begin;
-        let log = Log::open(
-            &config.folder,
-            &mut SqliteRecords::open(&config.folder.join(folder::STORE))?,
-            &roster,
-            clock.now(),
-        )?;
-        let printer = Arc::new(Printer::start(printer::Parts {
+        let mut records = SqliteRecords::open(&config.folder.join(folder::STORE))?;
+        let log = Log::open(&config.folder, &mut records, &roster, clock.now())?;
+        let parts = printer::Parts {
             content: config.content.clone(),
             base_url: config.base_url.clone(),
             site,
             mix_on_premises: config.mix_on_premises,
             approvals: config.approvals,
-            store: config.folder.join(folder::STORE),
             clock: clock.clone(),
             cache: press::BuildCache::default(),
             log,
-        })?);
+        };
+        let printer = Arc::new(Printer::start(parts, records)?);
         let shelf = printer.shelf();
         let (roster, published) = (swap(roster), Arc::new(published));
         let listener = listen(config.listen)?;

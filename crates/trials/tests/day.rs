@@ -67,6 +67,11 @@ impl Journalist {
         field.send_keys(text).await.unwrap();
     }
 
+    async fn choose(&self, select: &str, name: &str) {
+        let script = "for (const o of document.getElementById(arguments[0]).options) o.selected = o.text === arguments[1]";
+        self.browser.run(script, vec![json!(select), json!(name)]).await.unwrap();
+    }
+
     /// Presses a button and waits for the page that follows.
     async fn press(&self, selector: &str) {
         self.browser.run("document.body.dataset.old = 'yes'", vec![]).await.unwrap();
@@ -128,13 +133,7 @@ async fn browser_the_whole_day() {
     desk.fill("#words", "The ferry does not run today.").await;
     desk.press("form[action$='/care/agreed'] button").await;
     desk.fill("#hand-why", "She knows the ministry.").await;
-    desk.browser
-        .run(
-            "for (const o of document.getElementById('to').options) o.selected = o.text === 'Politics desk'",
-            vec![],
-        )
-        .await
-        .unwrap();
+    desk.choose("to", "Politics desk").await;
     desk.press("form[action$='/care/hand'] button").await;
     assert!(desk.says("She knows the ministry.").await, "{}", desk.text().await);
     desk.seen("2-handed-over").await;
@@ -214,13 +213,7 @@ async fn browser_the_whole_day() {
     assert!(desk.says("1 of 2 have approved").await, "{}", desk.text().await);
 
     // The second approval is a colleague's.
-    desk.browser
-        .run(
-            "for (const o of document.getElementById('ask-to').options) o.selected = o.text === 'Politics desk'",
-            vec![],
-        )
-        .await
-        .unwrap();
+    desk.choose("ask-to", "Politics desk").await;
     desk.press("form[action$='/story/ask'] button").await;
     other.until("/newsroom", "To read").await;
     other.press("a[href*='/a/']").await;
@@ -250,13 +243,7 @@ async fn browser_the_whole_day() {
     desk.write(1, "+++\n\n", &entry).await;
     desk.open("/d/1/story").await;
     desk.press("form[action$='/story/prepare'] button[value=correct]").await;
-    desk.browser
-        .run(
-            "for (const o of document.getElementById('ask-to').options) o.selected = o.text === 'Politics desk'",
-            vec![],
-        )
-        .await
-        .unwrap();
+    desk.choose("ask-to", "Politics desk").await;
     desk.press("form[action$='/story/ask'] button").await;
     other.until("/newsroom", "To read").await;
     other.press("a[href*='/a/']").await;

@@ -1,5 +1,7 @@
 //! How long what came from a source is kept.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use vault::Tx;
 
@@ -47,30 +49,43 @@ fn retention(tx: &Tx<'_>) -> Result<Retention, StoreError> {
     Ok(records::get(tx, DESK, RETENTION, "how long things are kept")?.unwrap_or_default())
 }
 
-fn keeping(
-    tx: &Tx<'_>,
-    source: &Fixed<16>,
-    record: &ConversationRecord,
+/// What decides for every source: read once for all of them.
+struct Rules {
+    rule: Retention,
+    documents: BTreeMap<Fixed<16>, u64>,
     now: u64,
-) -> Result<Keeping, StoreError> {
-    let rule = retention(tx)?;
-    let care = care::care(tx, source)?;
-    // New content extends it: a message, a document.
-    let last = record.last.max(material::newest_of(tx, source)?);
-    let days = u64::from(care.days.unwrap_or(rule.days));
-    let end = last.saturating_add(days * DAY);
-    let hold = care.hold.map(|hold| hold.why);
-    let until = hold.is_none().then_some(end);
-    let soon = hold.is_none() && end.saturating_sub(u64::from(rule.warn) * DAY) <= now;
-    Ok(Keeping { conversation: record.number, until, soon, hold })
+}
+
+impl Rules {
+    fn read(tx: &Tx<'_>, now: u64) -> Result<Self, StoreError> {
+        Ok(Self { rule: retention(tx)?, documents: material::newest_of_each(tx)?, now })
+    }
+
+    fn keeping(
+        &self,
+        tx: &Tx<'_>,
+        source: &Fixed<16>,
+        record: &ConversationRecord,
+    ) -> Result<Keeping, StoreError> {
+        let care = care::care(tx, source)?;
+        // New content extends it: a message, a document.
+        let last = record.last.max(self.documents.get(source).copied().unwrap_or(0));
+        let days = u64::from(care.days.unwrap_or(self.rule.days));
+        let end = last.saturating_add(days * DAY);
+        let hold = care.hold.map(|hold| hold.why);
+        let until = hold.is_none().then_some(end);
+        let soon = end.saturating_sub(u64::from(self.rule.warn) * DAY) <= self.now;
+        Ok(Keeping { conversation: record.number, until, soon: hold.is_none() && soon, hold })
+    }
 }
 
 /// Destroys what is due. The desk has warned.
 pub(crate) fn expire(tx: &mut Tx<'_>, now: u64) -> Result<bool, StoreError> {
+    let rules = Rules::read(tx, now)?;
     let mut gone = 0u32;
     for (id, record) in records::all::<ConversationRecord>(tx, CONVERSATIONS)? {
         let Ok(source) = id.as_slice().try_into().map(Fixed) else { continue };
-        let due = keeping(tx, &source, &record, now)?.until.is_some_and(|until| until <= now);
+        let due = rules.keeping(tx, &source, &record)?.until.is_some_and(|until| until <= now);
         if due {
             destroy::destroy(tx, &source)?;
             gone += 1;
@@ -111,10 +126,11 @@ impl Desk {
     /// [`CustodyError::Store`].
     pub fn kept_until(&self, now: u64) -> Result<Vec<Keeping>, CustodyError> {
         self.vault().read(|tx| {
+            let rules = Rules::read(tx, now)?;
             let mut all = Vec::new();
             for (id, record) in records::all::<ConversationRecord>(tx, CONVERSATIONS)? {
                 let Ok(source) = id.as_slice().try_into().map(Fixed) else { continue };
-                all.push(keeping(tx, &source, &record, now)?);
+                all.push(rules.keeping(tx, &source, &record)?);
             }
             all.sort_by_key(|one| (one.until.unwrap_or(u64::MAX), one.conversation));
             Ok(all)
@@ -128,7 +144,7 @@ impl Desk {
     pub fn keeping(&self, conversation: &str, now: u64) -> Result<Keeping, CustodyError> {
         self.vault().read(|tx| {
             let (source, record) = service::find(tx, conversation)?;
-            Ok(keeping(tx, &source, &record, now)?)
+            Ok(Rules::read(tx, now)?.keeping(tx, &source, &record)?)
         })
     }
 

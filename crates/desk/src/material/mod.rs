@@ -34,6 +34,8 @@ pub use clean::{Clean, Cleaner};
 pub use cleanroom::{Entry, Format, Keep, Kind, LOOK_BYTES, LOOK_LINES, Level, Report};
 pub use found::{Findings, Line};
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -225,10 +227,16 @@ pub(crate) fn whole(
     Ok((record.name, record.at, record.of, bytes))
 }
 
-/// When the newest document of a source came; 0 if there is none.
-pub(crate) fn newest_of(tx: &Tx<'_>, source: &Fixed<16>) -> Result<u64, StoreError> {
-    let all = store::all(tx)?.into_iter();
-    Ok(all.filter(|(_, r)| r.of == Some(*source)).map(|(_, r)| r.at).max().unwrap_or(0))
+/// When the newest document of each source came.
+pub(crate) fn newest_of_each(tx: &Tx<'_>) -> Result<BTreeMap<Fixed<16>, u64>, StoreError> {
+    let mut newest = BTreeMap::new();
+    for (_, record) in store::all(tx)? {
+        if let Some(source) = record.of {
+            let at = newest.entry(source).or_insert(record.at);
+            *at = record.at.max(*at);
+        }
+    }
+    Ok(newest)
 }
 
 /// Deletes every document of a source.

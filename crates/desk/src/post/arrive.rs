@@ -131,7 +131,7 @@ pub(super) fn whole(
             return Ok(Arrived { from: name, what: String::new() });
         }
         Said::Draft(shared) => draft::arrived(tx, &by, shared, now)?,
-        Said::Ask(request) => story::asked(tx, me, &by, request, &blobs, now)?,
+        Said::Ask(request) => story::asked(tx, me, &by, request, &blobs)?,
         Said::Approved { statement } => story::approved(tx, &by, &statement, &blobs)?,
         Said::Declined { statement, why } => story::declined(tx, &by, &statement, &why)?,
         Said::Out(out) => story::went_out(tx, &by, out)?,

@@ -338,7 +338,6 @@ pub(crate) fn asked(
     by: &By,
     request: Request,
     blobs: &Blobs,
-    _now: u64,
 ) -> Result<String, PostError> {
     let bytes = blobs.first().ok_or(PostError::Unknown)?;
     let package = Package::decode(bytes).map_err(|_| PostError::Unknown)?;
