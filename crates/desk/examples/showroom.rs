@@ -73,9 +73,9 @@ async fn main() {
     hour(&mut desk, &mut site, &mut now);
     let long_reply: String = (0..300).map(|n| format!("word{} ", n * 7919 % 8191)).collect();
     desk.desk.reply("3", &long_reply, now).unwrap();
-    desk.desk.mark("3", Mark::Danger(true)).unwrap();
-    desk.desk.mark("2", Mark::Junk(true)).unwrap();
-    desk.desk.mark("1", Mark::Owner(Some("Ana M.".into()))).unwrap();
+    desk.desk.mark("3", Mark::Danger(true), now).unwrap();
+    desk.desk.mark("2", Mark::Junk(true), now).unwrap();
+    desk.desk.mark("1", Mark::Owner(Some("Ana M.".into())), now).unwrap();
     let clock = Arc::new(SystemClock);
     let port = std::env::args().nth(1).map_or(0, |port| port.parse().unwrap());
     let page = web::bind(desk.desk.clone(), clock, ([127, 0, 0, 1], port).into()).await.unwrap();

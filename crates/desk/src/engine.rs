@@ -35,6 +35,7 @@ use crate::{
     hold::Fixed,
     post,
     records::{self, Contact, DESK, Progress},
+    team,
 };
 
 /// Seconds for which batches are still asked for after the desk was away: as long as private keys are kept.
@@ -141,9 +142,12 @@ impl DeskEngine {
             progress.signers.retain(|(key, _)| *key != signer);
             progress.signers.push((signer, now));
             progress.signers.retain(|(_, seen)| *seen + CATCH_UP > now);
+            records::put(tx, DESK, Progress::ID, &progress)?;
             post::remember(tx, &list, now)?;
-            weeks::ensure(tx, &self.signing, &self.site, now)?;
-            records::put(tx, DESK, Progress::ID, &progress)
+            // After the progress was written: letters take their numbers from there.
+            let team = team::check(tx, &self.signing, &self.site, now)?;
+            weeks::ensure(tx, &self.signing, &self.site, now, team)?;
+            team::share(tx, now)
         })?;
         self.keys = Some(list);
         Ok(())

@@ -30,6 +30,7 @@ mod records;
 pub mod round;
 pub mod service;
 pub mod story;
+pub mod team;
 pub mod web;
 
 pub use engine::{DeskEngine, Intake, Outgoing, Plan, Seen};

@@ -17,7 +17,7 @@ use crate::{
 
 /// Single records: the desk itself.
 pub(crate) const DESK: Shelf<'static> = Shelf::all("desk");
-/// A week's private keys, by week.
+/// A week's private keys, by week, and by a count where they were made anew within it.
 pub(crate) const WEEKS: Shelf<'static> = Shelf::all("week");
 /// Conversations, by conversation id.
 pub(crate) const CONVERSATIONS: Shelf<'static> = Shelf::all("conversation");
@@ -166,6 +166,9 @@ impl Contact {
 pub(crate) struct WeekRecord {
     pub(crate) secret: Secret<64>,
     pub(crate) public: Bytes,
+    /// Unix seconds.
+    #[serde(default)]
+    pub(crate) made: u64,
 }
 
 /// A conversation. Times are whole ticks.
@@ -191,8 +194,18 @@ pub(crate) struct ConversationRecord {
     /// The number of the conversation whose id it uses with another reply key.
     #[serde(default)]
     pub(crate) posing_as: Option<u64>,
+    /// The desk that it was written to, if this one has it as a member of that desk's team.
+    #[serde(default)]
+    pub(crate) via: Option<Via>,
     #[serde(default)]
     pub(crate) preview: Text,
+}
+
+/// A desk whose team this one is in.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Via {
+    pub(crate) desk: Fixed<16>,
+    pub(crate) name: String,
 }
 
 impl ConversationRecord {
@@ -213,6 +226,7 @@ impl ConversationRecord {
             danger: false,
             owner: None,
             posing_as: None,
+            via: None,
             preview: Text::default(),
         }
     }

@@ -21,7 +21,8 @@ pub use self::view::{
     Receipts, Status, Summary, Unfinished, Week,
 };
 use crate::{
-    engine::erased_at,
+    custody,
+    engine::{erased_at, weeks::week_of},
     error::{DeskError, StoreError},
     hold::{Bytes, Fixed, Text},
     http::{SiteAddress, SiteClient},
@@ -31,6 +32,7 @@ use crate::{
         MessageKind, MessageRecord, NUMBERS, PARTS, PartRecord, RECEIPTS, ReceiptRecord, WEEKS,
     },
     story::StoryError,
+    team,
 };
 
 /// The site's address.
@@ -160,13 +162,14 @@ impl Desk {
     ///
     /// # Errors
     /// As [`Desk::show`]; [`DeskError::Input`] for an owner's name that is too long or has control characters.
-    pub fn mark(&self, which: &str, mark: Mark) -> Result<Summary, DeskError> {
+    pub fn mark(&self, which: &str, mark: Mark, now: u64) -> Result<Summary, DeskError> {
         if let Mark::Owner(Some(name)) = &mark
             && (name.chars().count() > OWNER || name.chars().any(char::is_control))
         {
             return Err(DeskError::Input("an owner's name has at most 60 plain characters"));
         }
-        self.change(which, |record| match mark {
+        let told = !matches!(mark, Mark::Read(_) | Mark::Answered(_));
+        let summary = self.change(which, |record| match mark {
             Mark::Read(yes) => record.unread = u64::from(!yes),
             Mark::Answered(yes) => record.answered = yes,
             Mark::Junk(yes) => record.junk = yes,
@@ -174,7 +177,14 @@ impl Desk {
             Mark::Owner(owner) => {
                 record.owner = owner.map(|name| name.trim().to_owned()).filter(|n| !n.is_empty());
             }
-        })
+        })?;
+        if told {
+            self.vault.write(|tx| {
+                let (id, record) = find(tx, which)?;
+                Ok::<_, DeskError>(team::marked(tx, &id, &record, now)?)
+            })?;
+        }
+        Ok(summary)
     }
 
     fn change(
@@ -255,6 +265,8 @@ impl Desk {
             record.last = record.last.max(written);
             records::put_of(tx, CONVERSATIONS, &id.0, &id, &record)?;
             records::put(tx, DESK, records::Progress::ID, &progress)?;
+            // After the progress was written: a parcel takes its number from there.
+            custody::share(tx, &conversation, number, None, now)?;
             let forecast = queue::Forecast::read(tx, now)?;
             Ok(Queued {
                 conversation: record.number,
@@ -302,7 +314,7 @@ impl Desk {
                 .records
                 .iter()
                 .filter_map(|record| {
-                    let week = u32::from_be_bytes(record.id.as_slice().try_into().ok()?);
+                    let week = week_of(&record.id)?;
                     let from = envelope::time::week_start(week);
                     Some(Week { week, from, erased: erased_at(week) })
                 })
@@ -404,6 +416,7 @@ fn summary(id: &[u8], record: &ConversationRecord) -> Summary {
         danger: record.danger,
         owner: record.owner.clone(),
         posing_as: record.posing_as,
+        via: record.via.as_ref().map(|via| via.name.clone()),
         preview: record.preview.clone(),
     }
 }

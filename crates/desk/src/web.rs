@@ -198,6 +198,7 @@ fn router(app: App) -> Router {
         .route("/d/{number}/story/cite", routing::post(story::cite))
         .route("/newsroom", routing::get(newsroom::show))
         .route("/newsroom/night", routing::post(newsroom::night))
+        .route("/newsroom/team", routing::post(newsroom::team))
         .route(
             "/newsroom/parcel",
             routing::post(newsroom::parcel).layer(DefaultBodyLimit::max(PARCEL)),

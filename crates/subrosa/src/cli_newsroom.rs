@@ -54,6 +54,8 @@ pub(crate) enum Room {
     Retention(DeskRetention),
     /// Print the retention and disclosure policy, in words that a lawyer can use
     Policy(DeskAt),
+    /// Show this desk's team, or take somebody into it or out of it
+    Team(DeskTeam),
     /// Show who has the next nights, or take one
     Nights(DeskNights),
     /// Write a backup of the vault: everything but the sources' own keys
@@ -359,6 +361,28 @@ pub(crate) struct DeskRetention {
     /// Days of warning before
     #[arg(long, requires = "days")]
     pub(crate) warn: Option<u32>,
+}
+
+#[derive(Args)]
+#[command(after_long_help = "\
+Members open what sources write to this desk from then on. Whenever the team changes, the desk's keys are made anew.
+
+Example:
+  subrosa desk team --dir ~/investigations
+  subrosa desk team --dir ~/investigations --join \"Night desk\" --why \"Works on the harbour.\"
+  subrosa desk team --dir ~/investigations --leave \"Night desk\" --why \"On leave.\"")]
+pub(crate) struct DeskTeam {
+    #[command(flatten)]
+    pub(crate) at: DeskAt,
+    /// Take a colleague in: a name, or the beginning of an id
+    #[arg(long, value_name = "DESK", requires = "why")]
+    pub(crate) join: Option<String>,
+    /// Take a colleague out
+    #[arg(long, value_name = "DESK", conflicts_with = "join", requires = "why")]
+    pub(crate) leave: Option<String>,
+    /// Why; it is written down
+    #[arg(long, value_name = "REASON")]
+    pub(crate) why: Option<String>,
 }
 
 #[derive(Args)]

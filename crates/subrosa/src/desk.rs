@@ -257,7 +257,7 @@ fn mark(args: &cli::DeskMark, out: &mut Out) -> Outcome {
         },
     };
     let desk = Desk::new(open(&args.at.dir, out)?);
-    let summary = desk.mark(&args.conversation, mark)?;
+    let summary = desk.mark(&args.conversation, mark, now())?;
     if args.at.json {
         out.json(&summary)?;
     } else {

@@ -127,6 +127,7 @@ pub(crate) fn run(command: &Room, out: &mut Out) -> Outcome {
         }
         Room::Shares(args) => shares(args, out),
         Room::Recover(args) => recover(args, out),
+        Room::Team(args) => team(args, out),
         Room::Nights(args) => {
             let desk = at_desk(&args.at.dir, out)?;
             for (day, take) in [(&args.take, true), (&args.give_up, false)] {
@@ -137,6 +138,33 @@ pub(crate) fn run(command: &Room, out: &mut Out) -> Outcome {
             list(out, args.at.json, &desk.nights(now(), 14)?)
         }
     }
+}
+
+#[derive(Serialize)]
+struct Teams {
+    members: Vec<desk::team::Member>,
+    teams: Vec<desk::team::Team>,
+}
+
+fn team(args: &cli::DeskTeam, out: &mut Out) -> Outcome {
+    let desk = at_desk(&args.at.dir, out)?;
+    let why = args.why.as_deref().unwrap_or_default();
+    if let Some(who) = &args.join {
+        desk.join_team(who, why, now())?;
+    }
+    if let Some(who) = &args.leave {
+        desk.leave_team(who, why, now())?;
+    }
+    let seen = Teams { members: desk.team()?, teams: desk.teams()? };
+    if args.at.json {
+        out.json(&seen)?;
+        return Ok(Ending::Done);
+    }
+    if seen.members.iter().all(|one| one.left.is_some()) {
+        out.line("Nobody else opens what sources write to this desk.")?;
+    }
+    list(out, false, &seen.members)?;
+    list(out, false, &seen.teams)
 }
 
 fn at_desk(dir: &Path, out: &mut Out) -> Result<Desk, Failure> {

@@ -21,6 +21,7 @@ use crate::{
         RECEIPTS, ReceiptRecord,
     },
     service::{self, Desk},
+    team,
 };
 
 impl Desk {
@@ -44,6 +45,7 @@ impl Desk {
                 let to = (&to, hand.name.as_str());
                 post::enqueue(tx, &me, to, &said, &Vec::new(), "word of a destruction", now)?;
             }
+            team::destroyed(tx, &source, now)?;
             Ok(destroy(tx, &source)?)
         })?;
         // So that neither the file nor its journal keeps any of it.

@@ -11,11 +11,8 @@ use crate::{
     error::StoreError,
     hold::{Fixed, Secret, Text},
     material,
-    post::{self, Blobs, By, PostError, Said},
-    records::{
-        self, CONVERSATIONS, ConversationRecord, DESK, MessageKind, MessageRecord, NUMBERS,
-        Progress,
-    },
+    post::{self, About, Blobs, PostError, Said},
+    records::{self, MessageKind, MessageRecord},
     service::{self, Desk},
 };
 
@@ -77,14 +74,14 @@ pub struct HandOver {
 /// A hand-over as it travels.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Handed {
-    id: Fixed<16>,
-    why: Text,
-    what: What,
+    pub(super) id: Fixed<16>,
+    pub(super) why: Text,
+    pub(super) what: What,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum What {
+pub(super) enum What {
     /// With its messages.
     Conversation {
         conversation: Fixed<16>,
@@ -104,18 +101,18 @@ enum What {
 
 /// A message.
 #[derive(Serialize, Deserialize)]
-struct Copied {
-    id: Fixed<16>,
-    at: u64,
-    text: Text,
-    incoming: bool,
+pub(crate) struct Copied {
+    pub(super) id: Fixed<16>,
+    pub(super) at: u64,
+    pub(super) text: Text,
+    pub(super) incoming: bool,
     crowd: u8,
     slot: u8,
     pieces: u8,
 }
 
 impl Copied {
-    fn of(message: &MessageRecord) -> Self {
+    pub(super) fn of(message: &MessageRecord) -> Self {
         let (incoming, crowd, slot, pieces) = match &message.kind {
             MessageKind::Incoming { crowd, slot, pieces, .. } => (true, *crowd, *slot, *pieces),
             MessageKind::Unreadable { .. } => (true, 0, 0, 1),
@@ -125,7 +122,7 @@ impl Copied {
         Self { id, at, text, incoming, crowd, slot, pieces }
     }
 
-    fn stored(self, now: u64) -> MessageRecord {
+    pub(super) fn stored(self, now: u64) -> MessageRecord {
         let kind = match self.incoming {
             // Its receipt is the affair of the desk that it came to.
             true => MessageKind::Incoming {
@@ -173,7 +170,8 @@ impl Desk {
             let Packed { what, blobs, source, label } = pack(tx, over)?;
             let said = Said::Handed(Handed { id, why: Text::new(why.clone()), what });
             let address = (&to.id, to.name.as_str());
-            let hands = match post::enqueue(tx, &me, address, &said, &blobs, &label, now) {
+            let about = About { what: &label, source: source.as_ref() };
+            let hands = match post::enqueue(tx, &me, address, &said, &blobs, about, now) {
                 Ok(()) => Hands::Mailed,
                 Err(PostError::TooLong { .. }) => {
                     Hands::File(post::seal(tx, &me, &to, &said, &blobs, now)?)
@@ -215,7 +213,7 @@ impl Desk {
             let said = Said::TakenBack { what: id, why };
             let to = (envelope::keys::DeskId(record.desk.0), record.name.clone());
             let what = format!("taken back: {}", record.what);
-            post::enqueue(tx, &me, (&to.0, &to.1), &said, &Vec::new(), &what, now)?;
+            post::enqueue(tx, &me, (&to.0, &to.1), &said, &Vec::new(), what.as_str(), now)?;
             Ok(put(tx, &id, &record)?)
         })
     }
@@ -248,7 +246,7 @@ impl Desk {
     }
 }
 
-fn put(tx: &mut Tx<'_>, id: &Fixed<16>, record: &HandRecord) -> Result<(), StoreError> {
+pub(super) fn put(tx: &mut Tx<'_>, id: &Fixed<16>, record: &HandRecord) -> Result<(), StoreError> {
     match &record.source {
         Some(source) => records::put_of(tx, HANDS, &id.0, source, record),
         None => records::put(tx, HANDS, &id.0, record),
@@ -303,178 +301,4 @@ fn pack(tx: &Tx<'_>, over: &Over) -> Result<Packed, CustodyError> {
             Ok(Packed { what, blobs, source: None, label: "the ledger".to_owned() })
         }
     }
-}
-
-/// Sends a message that has come to those to whom its conversation was handed.
-pub(crate) fn forward(
-    tx: &mut Tx<'_>,
-    conversation: &ConversationId,
-    number: u64,
-    now: u64,
-) -> Result<(), StoreError> {
-    let source = Fixed(conversation.0);
-    let all = records::all::<HandRecord>(tx, HANDS)?;
-    let to: Vec<_> = all
-        .into_iter()
-        .filter(|(_, r)| r.gave && r.follows && r.back.is_none() && r.source == Some(source))
-        .collect();
-    if to.is_empty() {
-        return Ok(());
-    }
-    let place = number.to_be_bytes();
-    let message: Option<MessageRecord> =
-        records::get(tx, records::messages(conversation), &place, "a message")?;
-    let (Some(message), Ok(me)) = (message, post::myself(tx)) else { return Ok(()) };
-    for (id, record) in to {
-        let Ok(id) = id.as_slice().try_into().map(Fixed) else { continue };
-        let what = What::More { conversation: source, message: Copied::of(&message) };
-        let said = Said::Handed(Handed { id, why: Text::default(), what });
-        let desk = envelope::keys::DeskId(record.desk.0);
-        let address = (&desk, record.name.as_str());
-        match post::enqueue(tx, &me, address, &said, &Vec::new(), "a further message", now) {
-            Ok(()) => {}
-            Err(PostError::Store(error)) => return Err(error),
-            Err(error) => {
-                let mut progress = records::progress(tx)?;
-                progress.note(now, format!("A further message did not go to a colleague: {error}"));
-                records::put(tx, DESK, Progress::ID, &progress)?;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Takes what a colleague hands over.
-pub(crate) fn handed(
-    tx: &mut Tx<'_>,
-    by: &By,
-    handed: Handed,
-    blobs: &Blobs,
-    now: u64,
-) -> Result<String, PostError> {
-    let Handed { id, why, what } = handed;
-    let (label, source) = match what {
-        What::Conversation { conversation, week, key, first, danger, messages } => {
-            let label = "a conversation".to_owned();
-            begin(tx, &conversation, (week, key), (first, danger), now)?;
-            for message in messages {
-                add(tx, &conversation, message, now)?;
-            }
-            (label, Some(conversation))
-        }
-        What::More { conversation, message } => {
-            let known: Option<HandRecord> = records::get(tx, HANDS, &id.0, "a hand-over")?;
-            let fitting = |r: &HandRecord| {
-                !r.gave && r.desk == by.id && r.back.is_none() && r.source == Some(conversation)
-            };
-            if !known.as_ref().is_some_and(fitting) {
-                return Err(PostError::File(
-                    "a message came of a conversation that is not handed over",
-                ));
-            }
-            add(tx, &conversation, message, now)?;
-            return Ok("a further message".to_owned());
-        }
-        What::Document { name, at, of } => {
-            let bytes = blobs.first().ok_or(PostError::Unknown)?;
-            let number = material::receive(tx, name, bytes, at, of)?;
-            (format!("document {number}"), of)
-        }
-        What::Ledger { toml, files } => {
-            let files = files.into_iter().zip(blobs.iter().map(|blob| blob.to_vec()));
-            draft::take_ledger(tx, &toml, files.collect())
-                .map_err(|_| PostError::File("a ledger came that contradicts this desk's own"))?;
-            ("the ledger".to_owned(), None)
-        }
-    };
-    let record = HandRecord {
-        gave: false,
-        desk: by.id,
-        name: by.name.clone(),
-        what: label.clone(),
-        source,
-        why: why.as_str().to_owned(),
-        at: by.at,
-        follows: false,
-        back: None,
-    };
-    put(tx, &id, &record)?;
-    Ok(label)
-}
-
-/// Takes a conversation in, unless it is here.
-fn begin(
-    tx: &mut Tx<'_>,
-    conversation: &Fixed<16>,
-    (week, key): (u32, Secret<32>),
-    (first, danger): (u64, bool),
-    now: u64,
-) -> Result<(), StoreError> {
-    if tx.has(CONVERSATIONS, &conversation.0)? {
-        return Ok(());
-    }
-    let mut progress = records::progress(tx)?;
-    let number = progress.next_number();
-    records::put(tx, DESK, Progress::ID, &progress)?;
-    records::put(tx, NUMBERS, &number.to_be_bytes(), conversation)?;
-    let mut record = ConversationRecord::begin(number, week, key, first);
-    record.danger = danger;
-    // So that it can be answered in this week.
-    let key = crate::engine::this_week(&record.reply_key()?, now);
-    record.set_reply_key(&key);
-    records::put_of(tx, CONVERSATIONS, &conversation.0, conversation, &record)
-}
-
-/// Adds a message to a conversation, unless it is there.
-fn add(
-    tx: &mut Tx<'_>,
-    conversation: &Fixed<16>,
-    message: Copied,
-    now: u64,
-) -> Result<(), StoreError> {
-    let id = ConversationId(conversation.0);
-    let stored: Option<ConversationRecord> =
-        records::get(tx, CONVERSATIONS, &conversation.0, "a conversation")?;
-    let Some(mut record) = stored else { return Ok(()) };
-    for known in tx.list(records::messages(&id))?.records {
-        let known: MessageRecord = records::decode("a message", &known)?;
-        if known.id == message.id {
-            return Ok(());
-        }
-    }
-    record.last = record.last.max(message.at);
-    match message.incoming {
-        true => {
-            record.incoming += 1;
-            record.unread += 1;
-            record.answered = false;
-            record.preview = crate::engine::preview(message.text.as_str());
-        }
-        false => {
-            record.outgoing += 1;
-            record.answered = true;
-        }
-    }
-    let place = record.next_message.to_be_bytes();
-    record.next_message += 1;
-    let message = message.stored(now);
-    records::put_of(tx, records::messages(&id), &place, conversation, &message)?;
-    records::put_of(tx, CONVERSATIONS, &conversation.0, conversation, &record)
-}
-
-/// A colleague takes something back.
-pub(crate) fn taken_back(
-    tx: &mut Tx<'_>,
-    by: &By,
-    what: &Fixed<16>,
-    why: &str,
-    now: u64,
-) -> Result<String, StoreError> {
-    let record: Option<HandRecord> = records::get(tx, HANDS, &what.0, "a hand-over")?;
-    let Some(mut record) = record.filter(|r| !r.gave && r.desk == by.id) else {
-        return Ok("something taken back that is not here".to_owned());
-    };
-    record.back = Some((now, why.chars().take(super::WHY).collect()));
-    put(tx, what, &record)?;
-    Ok(format!("{} is taken back: do not use it any more", record.what))
 }

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     draft, records,
     service::{self, Desk},
+    team,
 };
 
 /// Somebody who knows something about a source.
@@ -67,6 +68,17 @@ impl Desk {
                     back: record.back.map(|(at, _)| at),
                 })
                 .collect();
+            for mate in team::mates(tx, &source)? {
+                all.push(Known {
+                    gave: true,
+                    who: mate.name,
+                    what: "what is written to the team".to_owned(),
+                    at: mate.since,
+                    why: String::new(),
+                    id: None,
+                    back: mate.left,
+                });
+            }
             all.sort_by_key(|one| one.at);
             Ok(all)
         })

@@ -5,6 +5,7 @@
 //! anybody forget what they have read. The page says both.
 
 mod care;
+mod carried;
 mod destroy;
 mod hand;
 mod keep;
@@ -24,10 +25,11 @@ pub use self::{
     stop::Stopped,
 };
 pub(crate) use self::{
-    hand::{Handed, forward, handed, taken_back},
+    carried::{handed, more, share, taken_back, was_handed},
+    hand::{Copied, Handed},
     keep::expire,
     roster::{Duty, took_duty},
-    stop::told_to_stop,
+    stop::{halt, told_to_stop},
 };
 use crate::{
     draft::DraftError,
@@ -76,10 +78,10 @@ impl From<vault::VaultError> for CustodyError {
 }
 
 /// Longest reason, in characters.
-const WHY: usize = 1_000;
+pub(crate) const WHY: usize = 1_000;
 
 /// A reason that holds: what was done without one cannot be understood a year later.
-fn reason(why: &str) -> Result<String, CustodyError> {
+pub(crate) fn reason(why: &str) -> Result<String, CustodyError> {
     let why: String = why.trim().chars().filter(|c| !c.is_control()).take(WHY).collect();
     if why.chars().count() < 3 {
         return Err(CustodyError::Input("Say why: it is written down with it.".to_owned()));

@@ -17,6 +17,7 @@ use crate::{
     post::{self, By, Said},
     records,
     service::{self, Desk},
+    team,
 };
 
 /// What a stop did, and what it cannot undo.
@@ -69,6 +70,11 @@ impl Desk {
                 post::enqueue(tx, &me, to, &said, &Vec::new(), "stop", now)?;
                 if !told.contains(&hand.name) {
                     told.push(hand.name);
+                }
+            }
+            for name in team::stopped(tx, &source, &why, now)? {
+                if !told.contains(&name) {
+                    told.push(name);
                 }
             }
             Ok::<_, CustodyError>(Stopped { frozen, told, ..Stopped::default() })
@@ -152,10 +158,21 @@ pub(crate) fn told_to_stop(
     let Some(source) = record.and_then(|record| record.source) else {
         return Ok("a stop of something that is not here".to_owned());
     };
-    let mut record = care::care(tx, &source)?;
+    halt(tx, by, &source, why, now)
+}
+
+/// Freezes what rests on a source because a colleague says so.
+pub(crate) fn halt(
+    tx: &mut Tx<'_>,
+    by: &By,
+    source: &Fixed<16>,
+    why: &str,
+    now: u64,
+) -> Result<String, StoreError> {
+    let mut record = care::care(tx, source)?;
     let why = format!("{} says: {}", by.name, why.chars().take(super::WHY).collect::<String>());
     record.stopped = Some(Reason { at: now, why: why.clone() });
-    care::put(tx, &source, &record)?;
-    let frozen = draft::freeze(tx, &source, &why)?.len();
+    care::put(tx, source, &record)?;
+    let frozen = draft::freeze(tx, source, &why)?.len();
     Ok(format!("STOP: {frozen} drafts that rest on a source are frozen"))
 }

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     error::StoreError,
     hold::{Fixed, Text},
-    post::{self, By, Said},
+    post::{self, About, By, Said},
     service::{self, Desk},
 };
 
@@ -284,7 +284,8 @@ impl Desk {
             record.base = Some(hash(&record.text));
             let what = format!("the draft \u{201c}{}\u{201d}", record.name);
             let to = (&to.id, to.name.as_str());
-            post::enqueue(tx, &me, to, &Said::Draft(shared), &Vec::new(), &what, now)?;
+            let about = About { what: &what, source: record.lone() };
+            post::enqueue(tx, &me, to, &Said::Draft(shared), &Vec::new(), about, now)?;
             Ok(store::put_draft(tx, number, &record)?)
         })
     }

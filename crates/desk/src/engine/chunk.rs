@@ -18,6 +18,7 @@ use crate::{
         self, ASSEMBLIES, AssemblyRecord, CONVERSATIONS, ConversationRecord, DESK, MessageKind,
         MessageRecord, OFFERS, OfferRecord, PARTS, PartRecord, Progress, RECEIPTS, ReceiptRecord,
     },
+    team,
 };
 
 /// An offer that has not been seen for so many ticks has left the window: it goes back to the queue.
@@ -86,7 +87,7 @@ impl DeskEngine {
             let week = envelope::time::week(now);
             let caught_up =
                 progress.missed.is_empty() && progress.next_batch + super::GONE_AFTER >= current;
-            let mut erased = weeks::forget(tx, now, caught_up)?;
+            let mut erased = weeks::forget(tx, now, caught_up)? | team::forget(tx, now)?;
             if progress.ratcheted < week {
                 ratchet(tx, now)?;
                 progress.ratcheted = week;

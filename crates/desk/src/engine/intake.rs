@@ -19,8 +19,9 @@ use crate::{
     records::{
         self, ASSEMBLIES, AssemblyRecord, CONVERSATIONS, ConversationRecord, DESK, KNOWN,
         KnownRecord, MessageKind, MessageRecord, NUMBERS, Piece, Progress, RECEIPTS, ReceiptRecord,
-        known_id,
+        Via, known_id,
     },
+    team,
 };
 
 /// Messages of one id that are told apart by their pieces.
@@ -63,14 +64,18 @@ impl DeskEngine {
         if batch.tick != tick || batch.length != length {
             return Err(EngineError::OtherBatch { want: tick, got: batch.tick });
         }
-        let keys = self.vault.read(weeks::live)?;
+        let (keys, shared) =
+            self.vault.read(|tx| Ok::<_, StoreError>((weeks::live(tx)?, team::keys(tx)?)))?;
         let (items, missed) = self.open_batch(&batch, &keys)?;
         let mut fragments = Vec::new();
         for item in &items {
-            let opened = keys.iter().find_map(|(_, key)| item.inner.open(&self.site, key).ok());
+            let open = |key| item.inner.open(&self.site, key).ok();
+            let own = || keys.iter().find_map(|(_, key)| Some((open(key)?, None)));
+            let team = || shared.iter().find_map(|(via, key)| Some((open(key)?, Some(via))));
             // What the mix fills a batch with opens to random bytes and ends here.
-            let fragment = opened.and_then(|payload| {
-                Some((Fragment::decode(&payload).ok()?, Piece(Secret(*payload)), item))
+            let fragment = own().or_else(team).and_then(|(payload, via)| {
+                let fragment = Fragment::decode(&payload).ok()?;
+                Some(Came { fragment, piece: Piece(Secret(*payload)), item, via })
             });
             fragments.extend(fragment);
         }
@@ -79,8 +84,8 @@ impl DeskEngine {
             let (progress, intake) = (records::progress(tx)?, Intake::default());
             let mut work = Work { progress, intake, at, now, came: Vec::new() };
             work.intake.items = items.len();
-            for (fragment, piece, item) in fragments {
-                work.take(tx, &fragment, piece, item)?;
+            for came in fragments {
+                work.take(tx, came)?;
             }
             if let Some(missed) = missed {
                 work.progress.note(now, missed);
@@ -91,7 +96,7 @@ impl DeskEngine {
             records::put(tx, DESK, Progress::ID, &work.progress)?;
             // After the progress was written: a parcel takes its number from there.
             for (conversation, number) in work.came {
-                custody::forward(tx, &conversation, number, now)?;
+                custody::share(tx, &conversation, number, None, now)?;
             }
             Ok(work.intake)
         })?;
@@ -108,8 +113,10 @@ impl DeskEngine {
         if weeks.is_empty() {
             return Ok((Vec::new(), None));
         }
-        let fitting = keys.iter().find(|(week, _)| weeks.contains(week));
-        let Some((_, key)) = fitting else {
+        // Several keys are of one week if the desk's team changed in it.
+        let fitting: Vec<_> = keys.iter().filter(|(week, _)| weeks.contains(week)).collect();
+        let open = |key| batch.open(&self.site, &self.id, key);
+        let Some((_, key)) = fitting.first() else {
             let note = format!(
                 "Batch {} was sealed for a key that this desk no longer has. If it held a message, that is lost, \
                  and its source has no receipt for it.",
@@ -117,11 +124,20 @@ impl DeskEngine {
             );
             return Ok((Vec::new(), Some(note)));
         };
-        match batch.open(&self.site, &self.id, key) {
+        match fitting.iter().find_map(|(_, key)| open(key).ok()).map_or_else(|| open(key), Ok) {
             Ok(items) => Ok((items, None)),
             Err(source) => Err(EngineError::Batch { tick: batch.tick, source }),
         }
     }
+}
+
+/// A piece of a message, opened.
+struct Came<'a> {
+    fragment: Fragment,
+    piece: Piece,
+    item: &'a Item,
+    /// The desk that it was sealed to, if that is not this one.
+    via: Option<&'a Via>,
 }
 
 /// One batch on its way into the vault.
@@ -136,13 +152,8 @@ struct Work {
 
 impl Work {
     /// Finds where a fragment belongs: it repeats one that came, fits pieces that wait, or begins a message.
-    fn take(
-        &mut self,
-        tx: &mut Tx<'_>,
-        fragment: &Fragment,
-        piece: Piece,
-        item: &Item,
-    ) -> Result<(), StoreError> {
+    fn take(&mut self, tx: &mut Tx<'_>, came: Came<'_>) -> Result<(), StoreError> {
+        let Came { ref fragment, piece, item, via } = came;
         if fragment.reply_key.week() > time::week(self.now) + 1 {
             self.intake.refused += 1;
             return Ok(());
@@ -203,7 +214,7 @@ impl Work {
             pieces.sort_by_key(|piece| piece.index);
             let mut digests: Vec<_> = pieces.iter().map(self::digest).collect();
             digests.insert(usize::from(fragment.index).min(digests.len()), digest);
-            return self.store(tx, fragment, &name, digests, &record, text);
+            return self.store(tx, (fragment, via), &name, digests, &record, text);
         }
         self.intake.refused += 1;
         Ok(())
@@ -213,7 +224,7 @@ impl Work {
     fn store(
         &mut self,
         tx: &mut Tx<'_>,
-        fragment: &Fragment,
+        (fragment, via): (&Fragment, Option<&Via>),
         name: &[u8],
         pieces: Vec<Fixed<16>>,
         record: &AssemblyRecord,
@@ -221,6 +232,9 @@ impl Work {
     ) -> Result<(), StoreError> {
         let (id, mut conversation) = self.conversation(tx, fragment)?;
         let number = conversation.next_message;
+        if number == 0 {
+            conversation.via = via.cloned();
+        }
         let unreadable = text.is_err();
         let (text, kind) = match text {
             Ok(text) => {
@@ -228,7 +242,8 @@ impl Work {
                     crowd: record.crowd,
                     slot: record.slot,
                     pieces: fragment.count,
-                    receipt_at: None,
+                    // A receipt is the affair of the desk that was written to.
+                    receipt_at: via.map(|_| self.at),
                     receipt_tick: None,
                 };
                 self.intake.messages += 1;
@@ -259,7 +274,7 @@ impl Work {
         self.came.push((id, number));
         let known = KnownRecord { conversation: Fixed(id.0), number, pieces, unreadable };
         records::put(tx, KNOWN, name, &known)?;
-        match unreadable {
+        match unreadable || via.is_some() {
             true => Ok(()),
             false => self.queue_receipt(tx, &id, fragment, number),
         }

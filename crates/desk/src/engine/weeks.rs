@@ -1,4 +1,5 @@
-//! A desk's keys of each week: made and signed by the desk itself, kept for three weeks, then erased.
+//! A desk's keys of each week: made and signed by the desk itself, kept for three weeks, then erased. Within a week they are
+//! made anew when the desk's team changes.
 
 use envelope::{
     deskkey::{self, DeskKey},
@@ -17,18 +18,59 @@ use crate::{
 pub(super) const KEPT: u64 = 21 * 86_400;
 /// While batches are still to be fetched they are kept longer, but never longer than this.
 pub(super) const KEPT_AT_MOST: u64 = 35 * 86_400;
+/// A team's keys are made so many seconds before their week, so that its members have them when they are needed.
+const AHEAD: u64 = 2 * 86_400;
 
-/// Makes this week's keys if there are none.
+/// Makes this week's keys if there are none, and those of the coming week in time if a team is to have them.
 pub(super) fn ensure(
     tx: &mut Tx<'_>,
     desk: &Signing<DeskIdentity>,
     site: &SiteId,
     now: u64,
+    team: bool,
 ) -> Result<(), StoreError> {
-    let week = time::week(now);
-    if tx.has(WEEKS, &week.to_be_bytes())? {
-        return Ok(());
+    let ahead = if team { AHEAD } else { 0 };
+    for week in time::week(now)..=time::week(now.saturating_add(ahead)) {
+        if !tx.list(WEEKS)?.records.iter().any(|record| week_of(&record.id) == Some(week)) {
+            make(tx, desk, site, week, &week.to_be_bytes(), now)?;
+        }
     }
+    Ok(())
+}
+
+/// Makes new keys in place of those of this week and of later ones: whoever has the former ones cannot open what is sealed to
+/// these.
+pub(crate) fn rotate(
+    tx: &mut Tx<'_>,
+    desk: &Signing<DeskIdentity>,
+    site: &SiteId,
+    now: u64,
+) -> Result<(), StoreError> {
+    let records = tx.list(WEEKS)?.records;
+    let ids: Vec<&[u8]> = records.iter().map(|record| record.id.as_slice()).collect();
+    let latest = ids.iter().filter_map(|id| week_of(id)).max();
+    for week in time::week(now)..=latest.unwrap_or(0).max(time::week(now)) {
+        let taken = ids.iter().filter(|id| week_of(id) == Some(week));
+        let count = taken.map(|id| id.get(4).copied().unwrap_or(0)).max();
+        let mut id = week.to_be_bytes().to_vec();
+        match count {
+            None => {}
+            // The last of 255 in a week is made anew: nobody's team changes that often.
+            Some(count) => id.push(count.saturating_add(1)),
+        }
+        make(tx, desk, site, week, &id, now)?;
+    }
+    Ok(())
+}
+
+fn make(
+    tx: &mut Tx<'_>,
+    desk: &Signing<DeskIdentity>,
+    site: &SiteId,
+    week: u32,
+    id: &[u8],
+    now: u64,
+) -> Result<(), StoreError> {
     let secret = KemSecret::<DeskWeek>::generate(tx.rng());
     let until = week_start(week) + deskkey::MAX_AGE;
     let public = DeskKey::issue(desk, site, week, until, secret.public())
@@ -36,8 +78,9 @@ pub(super) fn ensure(
     let record = WeekRecord {
         secret: Secret(*secret.to_bytes()),
         public: Bytes(public.as_bytes().to_vec()),
+        made: now,
     };
-    records::put(tx, WEEKS, &week.to_be_bytes(), &record)
+    records::put(tx, WEEKS, id, &record)
 }
 
 /// Erases the keys whose time is over; says whether there were any.
@@ -81,6 +124,8 @@ pub(super) fn current(
         }))
 }
 
+/// The week of a key by its id: four bytes, and a fifth that counts for those that were made anew within the week.
 pub(crate) fn week_of(id: &[u8]) -> Option<u32> {
-    Some(u32::from_be_bytes(id.try_into().ok()?))
+    let (week, rest) = id.split_first_chunk::<4>()?;
+    (rest.len() <= 1).then(|| u32::from_be_bytes(*week))
 }

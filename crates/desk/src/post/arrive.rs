@@ -18,7 +18,7 @@ use crate::{
     error::StoreError,
     hold::Fixed,
     records::{self, DESK, Progress},
-    story,
+    story, team,
 };
 
 /// Parcels of which letters are missing, by parcel id.
@@ -136,6 +136,7 @@ pub(super) fn whole(
         Said::Declined { statement, why } => story::declined(tx, &by, &statement, &why)?,
         Said::Out(out) => story::went_out(tx, &by, out)?,
         Said::Handed(handed) => custody::handed(tx, &by, handed, &blobs, now)?,
+        Said::Team(said) => team::heard(tx, &by, said, now)?,
         Said::Duty(duty) => custody::took_duty(tx, &by, &duty)?,
         Said::TakenBack { what, why } => custody::taken_back(tx, &by, &what, &why, now)?,
         Said::Stop { what, why } => custody::told_to_stop(tx, &by, &what, &why, now)?,

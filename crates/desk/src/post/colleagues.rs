@@ -16,6 +16,7 @@ use crate::{
     identity,
     records::{self, IdentityRecord},
     service::Desk,
+    team,
 };
 
 /// Colleagues, by desk id.
@@ -42,6 +43,8 @@ pub struct Colleague {
     pub name: String,
     /// When the key list last showed it, Unix seconds.
     pub seen: u64,
+    /// Who is in its team: they have the key to what is sealed to it.
+    pub team: Vec<String>,
 }
 
 /// A colleague with its keys.
@@ -192,12 +195,12 @@ impl Desk {
             let all = records::all::<ColleagueRecord>(tx, COLLEAGUES)?;
             let others = all.into_iter().filter(|(id, _)| me.is_none_or(|me| me.0 != **id));
             let mut others: Vec<Colleague> = others
-                .map(|(id, record)| Colleague {
-                    desk: hex::encode(id),
-                    name: record.name,
-                    seen: record.seen,
+                .map(|(id, record)| {
+                    let team = team::names(tx, &id)?;
+                    let desk = hex::encode(id);
+                    Ok(Colleague { desk, name: record.name, seen: record.seen, team })
                 })
-                .collect();
+                .collect::<Result<_, StoreError>>()?;
             others.sort_by(|a, b| a.name.cmp(&b.name));
             Ok(others)
         })

@@ -18,9 +18,9 @@ pub use self::{
 };
 pub(crate) use self::{
     arrive::By,
-    colleagues::{Known, Myself, colleague, everybody, myself, remember, revoked},
+    colleagues::{Known, Myself, by_id, colleague, everybody, myself, remember, revoked},
     file::seal,
-    outbox::enqueue,
+    outbox::{About, enqueue},
     said::{Blobs, Said},
 };
 use crate::error::StoreError;

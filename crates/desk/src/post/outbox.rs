@@ -38,6 +38,24 @@ pub(super) struct OutRecord {
     /// When the colleague said that it is on their disk.
     #[serde(default)]
     pub(super) got: Option<u64>,
+    /// The source whose words are in it: it is sealed under that source's key, and destroyed with it.
+    #[serde(default)]
+    pub(super) source: Option<Fixed<16>>,
+}
+
+/// What a parcel is about.
+#[derive(Clone, Copy)]
+pub(crate) struct About<'a> {
+    /// In words for the page; nothing of a source.
+    pub(crate) what: &'a str,
+    /// The source whose words are in it.
+    pub(crate) source: Option<&'a Fixed<16>>,
+}
+
+impl<'a> From<&'a str> for About<'a> {
+    fn from(what: &'a str) -> Self {
+        Self { what, source: None }
+    }
 }
 
 /// A parcel, as the page shows it.
@@ -58,15 +76,16 @@ pub struct Sent {
 }
 
 /// Signs a parcel for a colleague and queues it.
-pub(crate) fn enqueue(
+pub(crate) fn enqueue<'a>(
     tx: &mut Tx<'_>,
     me: &Myself,
     (to, name): (&DeskId, &str),
     said: &Said,
     blobs: &Blobs,
-    what: &str,
+    about: impl Into<About<'a>>,
     now: u64,
 ) -> Result<(), PostError> {
+    let About { what, source } = about.into();
     let body = said.pack(blobs)?;
     let bytes = Parcel::issue(&me.signing, &me.certificate, &me.site, to, now, &body)
         .map_err(|_| PostError::TooLong { got: body.len() / sizes::LETTER_BODY, most: MOST })?;
@@ -87,8 +106,13 @@ pub(crate) fn enqueue(
         of: u32::try_from(of).unwrap_or(u32::MAX),
         at: now,
         got: None,
+        source: source.copied(),
     };
-    Ok(records::put(tx, OUTBOX, &queue.to_be_bytes(), &record)?)
+    Ok(put(tx, &queue.to_be_bytes(), &record)?)
+}
+
+fn put(tx: &mut Tx<'_>, queue: &[u8], record: &OutRecord) -> Result<(), StoreError> {
+    records::put_for(tx, OUTBOX, queue, record.source.as_ref(), record)
 }
 
 /// The next pieces that leave, at most four: of the oldest parcels first, each with its queue number.
@@ -118,7 +142,7 @@ pub(super) fn left(tx: &mut Tx<'_>, queue: &[u8], letters: u32) -> Result<(), St
     if record.gone == record.of {
         record.bytes = Bytes::default();
     }
-    records::put(tx, OUTBOX, queue, &record)
+    put(tx, queue, &record)
 }
 
 /// A colleague has a parcel.
@@ -131,7 +155,7 @@ pub(super) fn got(
     for (queue, mut record) in records::all::<OutRecord>(tx, OUTBOX)? {
         if record.parcel == *parcel && record.to.0 == from.0 {
             record.got = record.got.or(Some(now));
-            records::put(tx, OUTBOX, &queue, &record)?;
+            put(tx, &queue, &record)?;
         }
     }
     Ok(())

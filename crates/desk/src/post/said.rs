@@ -31,6 +31,8 @@ pub(crate) enum Said {
     TakenBack { what: Fixed<16>, why: String },
     /// Who has a night's duty.
     Duty(crate::custody::Duty),
+    /// What a team has to say to its members, and of itself to everybody.
+    Team(crate::team::TeamSaid),
     /// A desk's drafts that cite a source are to stop.
     Stop { what: Fixed<16>, why: String },
 }

@@ -94,6 +94,8 @@ pub struct Summary {
     pub owner: Option<String>,
     /// It uses the id of the conversation with this number without having its key: treat it as another person.
     pub posing_as: Option<u64>,
+    /// The desk that it was written to, if this one has it as a member of that desk's team.
+    pub via: Option<String>,
     /// The beginning of the last message from the source, on one line.
     pub preview: Text,
 }

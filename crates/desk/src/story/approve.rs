@@ -103,7 +103,7 @@ impl Desk {
             let asking = Asking::of(tx, number, to, note, now)?;
             let what = format!("a page to approve: {}", asking.name);
             let to = (&asking.to.id, asking.to.name.as_str());
-            post::enqueue(tx, &asking.me, to, &asking.said, &asking.blobs, &what, now)?;
+            post::enqueue(tx, &asking.me, to, &asking.said, &asking.blobs, what.as_str(), now)?;
             asking.note(tx, number, now)
         })
     }
@@ -187,7 +187,7 @@ impl Desk {
             let said = Said::Approved { statement: id };
             let blobs = vec![Zeroizing::new(own.encode())];
             let what = format!("an approval of {}", publication.statement().page.name);
-            post::enqueue(tx, &me, (&from.0, &from.1), &said, &blobs, &what, now)?;
+            post::enqueue(tx, &me, (&from.0, &from.1), &said, &blobs, what.as_str(), now)?;
             record.state = State::Approved;
             Ok(put(tx, REQUESTS, &id.0, &record)?)
         })

@@ -41,6 +41,8 @@ struct CarePage {
     hold: Option<(When, String)>,
     /// Whether it came from a colleague, and not from the source.
     handed: bool,
+    /// The desk whose team this one is in, if it came to that.
+    via: Option<String>,
     knows: Vec<Knows>,
     colleagues: Vec<Colleague>,
     documents: Vec<(u64, String)>,
@@ -71,9 +73,10 @@ async fn page(
     done: Option<Stopped>,
 ) -> Answer {
     let which = number.to_string();
-    let (care, keeping, knows, rests, (out, suspected)) = work(app, move |app| {
+    let (via, care, keeping, knows, rests, (out, suspected)) = work(app, move |app| {
         let (desk, now) = (&app.desk, app.clock.now());
         Ok::<_, CustodyError>((
+            desk.show(&which, now)?.summary.via,
             desk.care(&which)?,
             desk.keeping(&which, now)?,
             desk.who_knows(&which)?,
@@ -105,6 +108,7 @@ async fn page(
         stopped: care.stopped.map(pair),
         hold: care.hold.map(pair),
         handed,
+        via,
         knows: knows.collect(),
         colleagues,
         documents: documents

@@ -22,6 +22,7 @@ use crate::{
     custody::CustodyError,
     post::Sent,
     story::{Act, RequestSeen, State as Is, StoryError},
+    team::Team,
 };
 
 impl From<CustodyError> for Failed {
@@ -56,9 +57,18 @@ struct Night {
 }
 
 struct Other {
+    desk: String,
     name: String,
     short: String,
     seen: When,
+}
+
+struct Mate {
+    name: String,
+    desk: String,
+    why: String,
+    since: When,
+    left: Option<String>,
 }
 
 struct Out {
@@ -94,6 +104,8 @@ struct NewsroomPage {
     requests: Vec<Asked>,
     nights: Vec<Night>,
     colleagues: Vec<Other>,
+    team: Vec<Mate>,
+    teams: Vec<Team>,
     log: Vec<Out>,
     hands: Vec<Hand>,
     sent: Vec<Going>,
@@ -115,9 +127,10 @@ async fn page(app: &App, visitor: &Visitor, error: Option<String>) -> Answer {
     let frame = pages::frame(app, visitor, "Newsroom").await?;
     let (requests, log) =
         work(app, |app| Ok::<_, StoryError>((app.desk.requests()?, app.desk.story_log()?))).await?;
-    let (nights, hands) = work(app, |app| {
+    let (nights, hands, team, teams) = work(app, |app| {
         let nights = app.desk.nights(app.clock.now(), NIGHTS)?;
-        Ok::<_, CustodyError>((nights, app.desk.hand_overs()?))
+        let desk = &app.desk;
+        Ok::<_, CustodyError>((nights, desk.hand_overs()?, desk.team()?, desk.teams()?))
     })
     .await?;
     let (colleagues, sent) = work(app, |app| {
@@ -147,6 +160,7 @@ async fn page(app: &App, visitor: &Visitor, error: Option<String>) -> Answer {
     });
     let colleagues = colleagues.into_iter().map(|one| Other {
         short: one.desk.chars().take(8).collect(),
+        desk: one.desk,
         seen: when(one.seen),
         name: one.name,
     });
@@ -167,12 +181,21 @@ async fn page(app: &App, visitor: &Visitor, error: Option<String>) -> Answer {
         why: one.why,
         back: one.back.map(|(at, why)| format!("{}: {why}", format::day(at).words)),
     });
+    let team = team.into_iter().map(|one| Mate {
+        name: one.name,
+        desk: one.desk,
+        why: one.why,
+        since: when(one.since),
+        left: one.left.map(|(at, why)| format!("{}: {why}", format::day(at).words)),
+    });
     let sent = sent.into_iter().map(going);
     let failed = error.is_some();
     let mut answer = pages::html(&NewsroomPage {
         requests: requests.collect(),
         nights: nights.collect(),
         colleagues: colleagues.collect(),
+        team: team.collect(),
+        teams,
         log: log.collect(),
         hands: hands.collect(),
         sent: sent.collect(),
@@ -214,11 +237,41 @@ pub(crate) async fn night(
         let day = if take { &form.take } else { &form.give };
         app.desk.take_night(day, take, app.clock.now())
     };
-    match work(&app, job).await {
+    let done = work(&app, job).await;
+    back(&app, &visitor, done).await
+}
+
+async fn back(app: &App, visitor: &Visitor, done: Result<(), Failed>) -> Answer {
+    match done {
         Ok(()) => Ok(guard::see_other(&format!("{}/newsroom", app.guard.path()))),
-        Err(Failed(StatusCode::UNPROCESSABLE_ENTITY, why)) => page(&app, &visitor, Some(why)).await,
+        Err(Failed(StatusCode::UNPROCESSABLE_ENTITY, why)) => page(app, visitor, Some(why)).await,
         Err(other) => Err(other),
     }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct TeamForm {
+    csrf: String,
+    #[serde(default)]
+    join: String,
+    #[serde(default)]
+    leave: String,
+    why: String,
+}
+
+/// A colleague is taken into this desk's team, or out of it.
+pub(crate) async fn team(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    Form(form): Form<TeamForm>,
+) -> Answer {
+    pages::check(&visitor, &form.csrf)?;
+    let job = move |app: &App| match form.leave.is_empty() {
+        true => app.desk.join_team(&form.join, &form.why, app.clock.now()),
+        false => app.desk.leave_team(&form.leave, &form.why, app.clock.now()),
+    };
+    let done = work(&app, job).await;
+    back(&app, &visitor, done).await
 }
 
 /// A parcel that was carried over as a file.

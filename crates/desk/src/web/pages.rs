@@ -311,7 +311,7 @@ pub(crate) async fn mark(
     // An unread conversation would be read at once if it were shown again.
     let back_to_inbox = matches!(mark, Mark::Read(_) | Mark::Junk(true));
     let which = number.clone();
-    work(&app, move |app| app.desk.mark(&which, mark)).await?;
+    work(&app, move |app| app.desk.mark(&which, mark, app.clock.now())).await?;
     let path = app.guard.path();
     Ok(guard::see_other(&match back_to_inbox {
         true => format!("{path}/"),

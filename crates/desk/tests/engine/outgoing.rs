@@ -209,7 +209,7 @@ fn where_life_is_in_danger_the_answer_goes_first() {
     desk.round(&mut site, now).unwrap();
     desk.desk.reply("1", &noise(31, 5000), now).unwrap();
     desk.desk.reply("2", "Leave now.", now).unwrap();
-    desk.desk.mark("2", Mark::Danger(true)).unwrap();
+    desk.desk.mark("2", Mark::Danger(true), now).unwrap();
     let expected = desk.desk.show("2", now).unwrap().messages[1].expected.unwrap();
     for _ in 0..2 {
         now += HOUR;

@@ -12,6 +12,7 @@ mod support;
 
 mod custody;
 mod stories;
+mod teams;
 mod together;
 
 use envelope::time::TickLength;
