@@ -38,6 +38,8 @@ pub struct Config {
     pub clock: Arc<dyn Clock>,
     /// Hours of the day (UTC, 0–23) at which [`Event::LookAtTheDesk`] comes, whether or not anything did.
     pub notice_hours: Vec<u8>,
+    /// The local page locks itself after so many seconds without use; 0: never.
+    pub lock_after: u64,
 }
 
 /// What a daemon tells. Never holds text of a source.
@@ -111,7 +113,7 @@ pub async fn start(
     let desk = Desk::new(config.vault.clone());
     desk.remember_site(&config.site).map_err(WebError::from)?;
     let page = web::bind(desk.clone(), config.clock.clone(), config.page).await?;
-    let page = page.with_notice(&config.notice_hours);
+    let page = page.with_notice(&config.notice_hours).with_lock(config.lock_after)?;
     let address = page.address();
     let link = page.link(config.clock.now())?;
     lock.note(&format!("page at http://{address}"))?;

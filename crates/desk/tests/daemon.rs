@@ -134,6 +134,7 @@ async fn a_daemon_works_alone_and_commands_work_beside_it() {
         page: "127.0.0.1:0".parse().unwrap(),
         clock: Arc::new(SystemClock),
         notice_hours: Vec::new(),
+        lock_after: 0,
     };
     let told = events.clone();
     let running =
@@ -197,6 +198,7 @@ async fn a_site_that_is_down_is_trouble_and_no_more() {
         page: "127.0.0.1:0".parse().unwrap(),
         clock: Arc::new(SystemClock),
         notice_hours: Vec::new(),
+        lock_after: 0,
     };
     let running = daemon::start(config, move |event| drop(sender.send(event))).await.unwrap();
     let event =

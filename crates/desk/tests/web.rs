@@ -53,6 +53,11 @@ struct Got {
 impl Browser {
     /// A desk with one conversation, and its page, without a session yet.
     async fn new(text: &str) -> Self {
+        Self::locking(text, 0).await
+    }
+
+    /// One that locks itself after so many seconds without use.
+    async fn locking(text: &str, lock_after: u64) -> Self {
         let mut now = START + 600;
         let mut site = FakeSite::new(70, TickLength::HOUR, START);
         let mut desk = TestDesk::new(&mut site, 70, now);
@@ -65,6 +70,7 @@ impl Browser {
         let page = web::bind(desk.desk.clone(), clock.clone(), "127.0.0.1:0".parse().unwrap())
             .await
             .unwrap();
+        let page = page.with_lock(lock_after).unwrap();
         let link = page.link(now).unwrap();
         let host = page.address().to_string();
         let path = link.strip_prefix(&format!("http://{host}")).unwrap().to_owned();
@@ -74,7 +80,11 @@ impl Browser {
     }
 
     async fn signed_in(text: &str) -> Self {
-        let mut browser = Self::new(text).await;
+        Self::new(text).await.enter().await
+    }
+
+    async fn enter(mut self) -> Self {
+        let browser = &mut self;
         let link = browser.link.clone();
         let got = browser.get(&link).await;
         assert_eq!(got.status, StatusCode::SEE_OTHER);
@@ -82,7 +92,7 @@ impl Browser {
         assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"));
         assert!(cookie.contains(&format!("Path={}", browser.base)));
         browser.cookie = cookie.split(';').next().unwrap().to_owned();
-        browser
+        self
     }
 
     async fn send(&self, request: Request<Body>) -> Got {
@@ -383,4 +393,67 @@ async fn it_listens_on_loopback_only() {
     let clock = browser.clock.clone();
     let bound = web::bind(browser.desk.desk.clone(), clock, "0.0.0.0:0".parse().unwrap()).await;
     assert!(matches!(bound.err(), Some(web::WebError::NotLoopback(_))));
+}
+
+/// A page that is not used locks itself, and goes on where it was when the passphrase comes.
+#[tokio::test]
+async fn a_page_that_nobody_uses_locks_itself() {
+    let browser = Browser::locking("The fund is empty.", 900).await.enter().await;
+    let csrf = browser.csrf().await;
+    let pass = |browser: &Browser, seconds| browser.clock.0.fetch_add(seconds, Ordering::SeqCst);
+    pass(&browser, 899);
+    assert!(browser.page("/c/1").await.body.contains("The fund is empty."), "used in time");
+    // What the page asks for by itself is no use of it; what it asks for because somebody is there is.
+    pass(&browser, 600);
+    assert_eq!(browser.page("/pulse?awake").await.status, StatusCode::OK);
+    pass(&browser, 600);
+    assert_eq!(browser.page("/pulse").await.status, StatusCode::OK);
+    pass(&browser, 300);
+    for path in ["/", "/c/1", "/drafts", "/status", "/pulse", "/pulse?awake", "/kept"] {
+        let got = browser.page(path).await;
+        assert_eq!(got.status, StatusCode::LOCKED, "{path}");
+        assert!(!got.body.contains("The fund is empty."), "{path}");
+    }
+    // The desk has not stopped, and neither have the checks of the page.
+    let stranger = browser.form("/unlock", "").header(header::ORIGIN, "http://evil.example");
+    assert_eq!(browser.send(stranger.body(Body::empty()).unwrap()).await.status, 403);
+    // What is sent meanwhile waits, and is not done.
+    let reply = format!("csrf={csrf}&text=Hello+there");
+    let got = browser.post("/c/1/reply", &reply).await;
+    assert_eq!(got.status, StatusCode::LOCKED);
+    assert!(got.body.contains("What you sent has been kept."));
+    assert_eq!(browser.replies(), 0);
+    let wrong = format!("csrf={csrf}&passphrase=seven+plain+words");
+    let got = browser.post("/unlock", &wrong).await;
+    assert!(got.status == StatusCode::LOCKED && got.body.contains("not the passphrase"));
+    let right = "passphrase=seven+plain+words+of+the+long+list";
+    let got = browser.post("/unlock", &format!("csrf=AAAA&{right}")).await;
+    assert_eq!(got.status, StatusCode::LOCKED, "without the session's token");
+    let got = browser.post("/unlock", &format!("csrf={csrf}&{right}")).await;
+    assert_eq!(got.status, StatusCode::SEE_OTHER);
+    assert_eq!(browser.replies(), 1, "what waited goes on");
+    assert!(browser.page("/c/1").await.body.contains("The fund is empty."));
+}
+
+/// Locking by hand keeps what stands in the fields.
+#[tokio::test]
+async fn what_was_typed_is_there_when_the_page_is_unlocked() {
+    let browser = Browser::signed_in("The fund is empty.").await;
+    let csrf = browser.csrf().await;
+    let base = &browser.base;
+    let fields = "%7B%22reply%20text%22%3A%22Half%20a%20sentence%22%7D";
+    let back = format!("{base}/c/1");
+    let got = browser.post("/lock", &format!("csrf={csrf}&back={back}&fields={fields}")).await;
+    assert_eq!(got.status, StatusCode::SEE_OTHER);
+    let asked = browser.request("GET", &format!("{base}/kept")).header("sec-fetch-dest", "empty");
+    let got = browser.send(asked.body(Body::empty()).unwrap()).await;
+    assert_eq!(got.status, StatusCode::LOCKED, "locked means locked");
+    // Nobody is sent elsewhere.
+    browser.post("/lock", &format!("csrf={csrf}&back=http://evil.example/")).await;
+    let right = format!("csrf={csrf}&passphrase=seven+plain+words+of+the+long+list");
+    let got = browser.post("/unlock", &right).await;
+    assert_eq!(got.headers[header::LOCATION].to_str().unwrap(), back);
+    assert_eq!(browser.page("/kept").await.body, r#"{"reply text":"Half a sentence"}"#);
+    assert_eq!(browser.page("/kept").await.body, "{}", "once");
+    assert_eq!(browser.page("/lock").await.status, StatusCode::SEE_OTHER, "it is open");
 }

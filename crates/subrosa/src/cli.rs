@@ -317,6 +317,9 @@ pub(crate) struct DeskRun {
     /// Where the local page listens; loopback only
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8091")]
     pub(crate) page: SocketAddr,
+    /// The page locks itself after so many minutes without use, and asks for the passphrase; 0: never
+    #[arg(long, value_name = "MINUTES", default_value = "15", value_parser = clap::value_parser!(u16).range(0..=720))]
+    pub(crate) lock_after: u16,
     /// Print the page's address as JSON
     #[arg(long)]
     pub(crate) json: bool,

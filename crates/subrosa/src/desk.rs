@@ -71,6 +71,7 @@ fn daemon(args: &cli::DeskRun, out: &mut Out) -> Outcome {
         page: args.page,
         clock: Arc::new(DeskClock),
         notice_hours: NOTICE_HOURS.to_vec(),
+        lock_after: u64::from(args.lock_after) * 60,
     };
     rt::block_on(async {
         let running = daemon::start(config, tell).await?;

@@ -182,6 +182,21 @@ impl Vault {
         Ok(())
     }
 
+    /// Whether a passphrase is that of this vault. It takes as long as opening does; others may use the vault meanwhile.
+    ///
+    /// # Errors
+    /// [`UnlockError`] if the header is damaged or cannot be read; a wrong passphrase is no error.
+    pub fn opens_with(&self, passphrase: &Passphrase) -> Result<bool, UnlockError> {
+        let path = self.dir.join(FILE);
+        let header = layout::read_header(&self.inner().db).map_err(UnlockError::Vault)?;
+        let header = header.unwrap_or_default();
+        match wrap::unwrap(MAGIC, &header, passphrase).map_err(unlock(&path)) {
+            Ok(_) => Ok(true),
+            Err(UnlockError::Passphrase) => Ok(false),
+            Err(other) => Err(other),
+        }
+    }
+
     /// Random bytes from the vault's source.
     #[must_use]
     pub fn random<const N: usize>(&self) -> [u8; N] {

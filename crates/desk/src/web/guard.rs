@@ -19,7 +19,11 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use vault::Shelf;
 
-use super::{App, pages};
+use super::{
+    App,
+    lock::{self, Kept},
+    pages,
+};
 use crate::{
     error::{DeskError, StoreError},
     hold::Fixed,
@@ -49,6 +53,8 @@ struct TokenRecord {
 struct Session {
     csrf: String,
     used: u64,
+    locked: bool,
+    kept: Kept,
 }
 
 /// The sessions, and what a request must look like.
@@ -56,6 +62,10 @@ pub(crate) struct Guard {
     path: String,
     hosts: Vec<String>,
     sessions: Mutex<HashMap<[u8; 32], Session>>,
+    /// A session that nobody uses is locked after so many seconds; 0: never.
+    lock_after: u64,
+    /// One passphrase is tried at a time.
+    pub(super) trying: tokio::sync::Mutex<()>,
 }
 
 /// A request with a valid session. Put into the request by [`guard`].
@@ -76,7 +86,18 @@ impl Guard {
     pub(crate) fn new(desk: &Desk, address: SocketAddr) -> Result<Self, DeskError> {
         let port = address.port();
         let hosts = vec![address.to_string(), format!("localhost:{port}")];
-        Ok(Self { path: page_path(desk)?, hosts, sessions: Mutex::new(HashMap::new()) })
+        Ok(Self {
+            path: page_path(desk)?,
+            hosts,
+            sessions: Mutex::new(HashMap::new()),
+            lock_after: lock::AFTER,
+            trying: tokio::sync::Mutex::new(()),
+        })
+    }
+
+    /// Locks sessions after so many seconds without use; 0: never.
+    pub(crate) fn lock_after(&mut self, seconds: u64) {
+        self.lock_after = seconds;
     }
 
     /// The path under which everything lies, such as `/desk-0123456789abcdef`.
@@ -104,7 +125,10 @@ impl Guard {
         let csrf = URL_SAFE_NO_PAD.encode(desk.vault().random::<32>());
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         sessions.retain(|_, session| now.saturating_sub(session.used) < IDLE);
-        sessions.insert(hash(&cookie), Session { csrf, used: now });
+        sessions.insert(
+            hash(&cookie),
+            Session { csrf, used: now, locked: false, kept: Kept::default() },
+        );
         let path = &self.path;
         let cookie = format!("{COOKIE}={cookie}; Path={path}; HttpOnly; SameSite=Strict");
         Ok(HeaderValue::from_str(&cookie).ok())
@@ -115,7 +139,36 @@ impl Guard {
         self.sessions.lock().unwrap_or_else(PoisonError::into_inner).remove(&visitor.key);
     }
 
-    fn visitor(&self, headers: &HeaderMap, now: u64) -> Option<Visitor> {
+    /// Locks a session.
+    pub(super) fn lock(&self, visitor: &Visitor) {
+        self.session(visitor, |session| session.locked = true);
+    }
+
+    /// Opens a locked session; what was kept for it.
+    pub(super) fn unlock(&self, visitor: &Visitor, now: u64) -> Kept {
+        let open = |session: &mut Session| {
+            (session.locked, session.used) = (false, now);
+            std::mem::take(&mut session.kept)
+        };
+        self.session(visitor, open).unwrap_or_default()
+    }
+
+    /// Changes what is kept for a session.
+    pub(super) fn keep<T>(
+        &self,
+        visitor: &Visitor,
+        change: impl FnOnce(&mut Kept) -> T,
+    ) -> Option<T> {
+        self.session(visitor, |session| change(&mut session.kept))
+    }
+
+    fn session<T>(&self, visitor: &Visitor, change: impl FnOnce(&mut Session) -> T) -> Option<T> {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.get_mut(&visitor.key).map(change)
+    }
+
+    /// The session of a request, and whether it is locked. What pages ask by themselves is no use of it.
+    fn visitor(&self, headers: &HeaderMap, now: u64, used: bool) -> Option<(Visitor, bool)> {
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         let cookies = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
         cookies
@@ -128,8 +181,12 @@ impl Guard {
                 if now.saturating_sub(session.used) >= IDLE {
                     return None;
                 }
-                session.used = now;
-                Some(Visitor { csrf: session.csrf.clone(), key })
+                let idle = now.saturating_sub(session.used);
+                session.locked |= self.lock_after > 0 && idle >= self.lock_after;
+                if used && !session.locked {
+                    session.used = now;
+                }
+                Some((Visitor { csrf: session.csrf.clone(), key }, session.locked))
             })
     }
 
@@ -183,18 +240,27 @@ pub(crate) fn issue_token(desk: &Desk, now: u64) -> Result<(String, String), Des
 /// Lets a request through, or says no; and dresses the answer.
 pub(crate) async fn guard(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let answer = match admit(&app, &request) {
-        Ok(visitor) => {
-            if let Some(visitor) = visitor {
-                request.extensions_mut().insert(visitor);
-            }
+        Ok(Admitted::Anybody) => next.run(request).await,
+        Ok(Admitted::Visitor(visitor)) => {
+            request.extensions_mut().insert(visitor);
             next.run(request).await
         }
+        Ok(Admitted::Locked(visitor)) => lock::answer(&app, visitor, request, next).await,
         Err((status, why)) => pages::refusal(status, why),
     };
     dress(answer)
 }
 
-fn admit(app: &App, request: &Request) -> Result<Option<Visitor>, (StatusCode, &'static str)> {
+/// Who asks.
+enum Admitted {
+    /// For what is the same for everybody.
+    Anybody,
+    Visitor(Visitor),
+    /// With a session that is locked.
+    Locked(Visitor),
+}
+
+fn admit(app: &App, request: &Request) -> Result<Admitted, (StatusCode, &'static str)> {
     let headers = request.headers();
     let host = app.guard.host(headers).ok_or((
         StatusCode::MISDIRECTED_REQUEST,
@@ -221,10 +287,12 @@ fn admit(app: &App, request: &Request) -> Result<Option<Visitor>, (StatusCode, &
     let path = request.uri().path();
     let entrance = path.strip_prefix(app.guard.path()) == Some("/enter");
     if reading && (entrance || ["/desk.css", "/icon.svg"].contains(&path)) {
-        return Ok(None);
+        return Ok(Admitted::Anybody);
     }
-    match app.guard.visitor(headers, app.clock.now()) {
-        Some(visitor) => Ok(Some(visitor)),
+    let used = !lock::by_itself(request.uri());
+    match app.guard.visitor(headers, app.clock.now(), used) {
+        Some((visitor, false)) => Ok(Admitted::Visitor(visitor)),
+        Some((visitor, true)) => Ok(Admitted::Locked(visitor)),
         None => Err((
             StatusCode::FORBIDDEN,
             "This browser has no session, or it has ended. Run “subrosa desk link” for a new address to open.",

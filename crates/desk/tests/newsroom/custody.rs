@@ -194,6 +194,26 @@ fn a_source_who_asks_is_forgotten() {
 }
 
 #[test]
+fn what_waits_to_leave_is_destroyed_with_its_source() {
+    let (mut room, _) = room(27);
+    let (city, to) = (room.desks[0].desk.clone(), room.name(1));
+    let draft = city.new_draft("Harbour", "The fund is empty.", room.now).unwrap();
+    city.cite(draft, "1", true).unwrap();
+    city.send_draft(draft, &to, room.now).unwrap();
+    city.hand_over(&Over::Conversation("1".into()), &to, "She writes it.", room.now).unwrap();
+    let waits = |room: &Room| -> Vec<String> {
+        room.desks[0].desk.sent().unwrap().into_iter().map(|one| one.what).collect()
+    };
+    assert_eq!(waits(&room).len(), 2);
+    city.destroy_source("1", room.now).unwrap();
+    assert_eq!(waits(&room), ["word of a destruction"], "and that one leaves");
+    for _ in 0..4 {
+        room.round();
+    }
+    assert!(texts(&room, 1).is_empty() && room.desks[1].desk.drafts().unwrap().is_empty());
+}
+
+#[test]
 fn everybody_sees_who_has_the_night() {
     let mut room = Room::new(26, 2);
     let nights = room.desks[0].desk.nights(room.now, 7).unwrap();
