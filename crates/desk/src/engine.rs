@@ -44,6 +44,10 @@ const CATCH_UP: u64 = 21 * 86_400;
 const CATCH_UP_BATCHES: u64 = 4_000;
 /// A batch or record that is not there this many ticks after its time never was.
 const GONE_AFTER: u64 = 2;
+/// A desk's new key is in the site's key list after so many ticks, or something is wrong.
+const HELD_BACK: u64 = 4;
+const OLD_KEY: &str = "The site goes on listing an old key of this desk, although it has taken bundles with the new one. Whoever has \
+                       the old one can read what is sealed to it: ask who runs the site.";
 /// A former signer's batches are accepted up to this many seconds after it was last seen.
 const SIGNER_OVERLAP: u64 = 86_400;
 
@@ -119,6 +123,8 @@ impl DeskEngine {
         let tick = contents.tick;
         let ids: Vec<DeskId> = contents.desks.iter().map(|desk| desk.key.desk).collect();
         let (desks, index) = (ids.len(), ids.iter().position(|id| *id == self.id));
+        let own = contents.desks.iter().find(|desk| desk.key.desk == self.id);
+        let own = own.map(|desk| desk.key.as_bytes().to_vec());
         let (issued, expire) = (contents.issued_at, contents.expires_at);
         self.vault.write(|tx| {
             let mut progress = records::progress(tx)?;
@@ -134,6 +140,15 @@ impl DeskEngine {
             }
             if progress.index.is_none() && index.is_some() && progress.batches_read == 0 {
                 progress.note(now, "The site lists this desk: sources can write to it.");
+            }
+            if let Some(own) = &own {
+                let contact: Option<Contact> = records::get(tx, DESK, Contact::ID, "contact")?;
+                let bundle = contact.and_then(|contact| contact.last_bundle_at).unwrap_or(0);
+                let late = HELD_BACK * u64::from(tick.secs());
+                let told = progress.notes.iter().any(|note| note.text == OLD_KEY);
+                if weeks::held_back(tx, own, late, (issued, bundle), now)? && !told {
+                    progress.note(now, OLD_KEY);
+                }
             }
             progress.desks = desks;
             progress.index = index;

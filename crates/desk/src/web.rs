@@ -188,6 +188,7 @@ fn router(app: App) -> Router {
         .route("/kept", routing::get(lock::fields))
         .route("/pulse", routing::get(pages::pulse))
         .route("/status", routing::get(pages::status))
+        .route("/backup", routing::post(pages::backup))
         .route("/c/{number}", routing::get(pages::conversation))
         .route("/c/{number}/reply", routing::post(pages::reply))
         .route("/c/{number}/measure", routing::post(pages::measure))

@@ -92,7 +92,15 @@ pub(crate) fn run(command: &Room, out: &mut Out) -> Outcome {
         Room::Source(args) => source(args, out),
         Room::Stop(args) => stop(args, out),
         Room::Destroy(args) => {
-            at_desk(&args.at.dir, out)?.destroy_source(&args.conversation, now())?;
+            let desk = at_desk(&args.at.dir, out)?;
+            let sets = desk.shares_dealt(&args.conversation)?;
+            desk.destroy_source(&args.conversation, now())?;
+            if sets > 0 {
+                out.note(format!(
+                    "Sets of recovery papers that were made: {sets}. Call them in and burn them: two of them and an old backup open \
+                     what was destroyed."
+                ));
+            }
             done(out, args.at.json, "Destroyed, with its key.")
         }
         Room::Hold(args) => {

@@ -268,14 +268,45 @@ async fn browser_the_whole_day() {
     desk.open("/d/1/story").await;
     desk.press("form[action$='/story/prepare'] button[value=correct]").await;
     assert!(desk.says("frozen").await, "{}", desk.text().await);
+    // While the words travel, somebody joins the team, and somebody locks their page in the middle of a sentence.
+    desk.open("/newsroom").await;
+    desk.choose("join", "Night desk").await;
+    desk.fill("#join-why", "Takes the nights.").await;
+    desk.press("form[action$='/newsroom/team'] button").await;
+    assert!(desk.says("these colleagues’ desks open, too").await, "{}", desk.text().await);
+    desk.seen("13-team").await;
+    desk.open("/c/1/care").await;
+    desk.press("form[action$='/care/papers'] button").await;
+    assert!(desk.says("Paper 3 of 3").await, "{}", desk.text().await);
+    desk.seen("14-papers").await;
+    locked(&other).await;
     let late = Browser::start(Kind::Chromium, &Look::default()).await.unwrap();
     late.goto(&demo.site).await.unwrap();
     acts::open_drawer(&late).await.unwrap();
     acts::resume(&late, &words).await.unwrap();
     acts::await_reply(&late, "The ferry does not run today.", MINUTES).await.unwrap();
-    late.shot("day-13-warned").await.unwrap();
+    late.shot("day-15-warned").await.unwrap();
     other.until("/c/1/care", "Stopped").await;
-    other.seen("14-stopped-there").await;
+    other.seen("16-stopped-there").await;
+}
+
+/// A page that is locked in the middle of a sentence opens with the passphrase, and the sentence is there.
+async fn locked(desk: &Journalist) {
+    desk.open("/c/1").await;
+    desk.fill("#reply [name=text]", "We have heard of it, and").await;
+    acts::click(&desk.browser, "#lock button").await.unwrap();
+    let there = "return document.title === 'Locked' && document.activeElement.id === 'passphrase'";
+    desk.browser.until("the locked page", there, SOON).await.unwrap();
+    assert!(!desk.says("read the annex").await, "{}", desk.text().await);
+    desk.seen("17-locked").await;
+    desk.fill("#passphrase", "not this one, to be sure").await;
+    acts::click(&desk.browser, "button.button").await.unwrap();
+    desk.browser.until("a no", "return !!document.querySelector('#wrong')", SOON).await.unwrap();
+    desk.fill("#passphrase", "a demonstration keeps no secrets").await;
+    acts::click(&desk.browser, "button.button").await.unwrap();
+    let typed =
+        "return document.querySelector('#reply [name=text]')?.value === 'We have heard of it, and'";
+    desk.browser.until("the half sentence", typed, SOON).await.unwrap();
 }
 
 /// What a story says.

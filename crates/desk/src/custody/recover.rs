@@ -21,6 +21,14 @@ impl Desk {
         })
     }
 
+    /// How many sets of shares of a source's key were made here: papers that are to be called in when it is destroyed.
+    ///
+    /// # Errors
+    /// [`CustodyError::Desk`] if there is no such conversation.
+    pub fn shares_dealt(&self, conversation: &str) -> Result<u32, CustodyError> {
+        self.vault().read(|tx| Ok(tx.shares_dealt(&Owner(service::source(tx, conversation)?.0))?))
+    }
+
     /// Brings a source's key back with its shares, each with the name of where it came from; says how many records it opens.
     ///
     /// # Errors

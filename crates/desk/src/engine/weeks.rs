@@ -124,6 +124,26 @@ pub(super) fn current(
         }))
 }
 
+/// Whether the site lists another key of this desk than the one that it was given `late` or more seconds ago, and has taken bundles
+/// with since: whoever has the former key, such as one who has left a team, could go on opening what is sealed to it.
+pub(super) fn held_back(
+    tx: &Tx<'_>,
+    listed: &[u8],
+    late: u64,
+    (issued, last_bundle): (u64, u64),
+    now: u64,
+) -> Result<bool, StoreError> {
+    let week = time::week(now);
+    let newest = records::all::<WeekRecord>(tx, WEEKS)?
+        .into_iter()
+        .rev()
+        .find(|(id, _)| week_of(id).is_some_and(|of| of <= week));
+    Ok(newest.is_some_and(|(id, key)| {
+        let from = week_of(&id).map_or(0, week_start).max(key.made).saturating_add(late);
+        key.public.0 != listed && from <= issued && from <= last_bundle
+    }))
+}
+
 /// The week of a key by its id: four bytes, and a fifth that counts for those that were made anew within the week.
 pub(crate) fn week_of(id: &[u8]) -> Option<u32> {
     let (week, rest) = id.split_first_chunk::<4>()?;

@@ -55,6 +55,16 @@ struct CarePage {
     words: String,
     support: String,
     decisions: Vec<(When, String)>,
+    /// Sets of recovery papers that were made.
+    sets: u32,
+}
+
+#[derive(Template)]
+#[template(path = "papers.html")]
+struct PapersPage {
+    frame: Frame,
+    number: u64,
+    papers: Vec<String>,
 }
 
 pub(crate) async fn show(
@@ -73,7 +83,7 @@ async fn page(
     done: Option<Stopped>,
 ) -> Answer {
     let which = number.to_string();
-    let (via, care, keeping, knows, rests, (out, suspected)) = work(app, move |app| {
+    let (via, care, keeping, knows, rests, (out, suspected), sets) = work(app, move |app| {
         let (desk, now) = (&app.desk, app.clock.now());
         Ok::<_, CustodyError>((
             desk.show(&which, now)?.summary.via,
@@ -82,6 +92,7 @@ async fn page(
             desk.who_knows(&which)?,
             desk.rests_on(&which)?,
             desk.stands_out(&which, now)?,
+            desk.shares_dealt(&which)?,
         ))
     })
     .await?;
@@ -124,6 +135,7 @@ async fn page(
         words: care.words,
         support: care.support,
         decisions: care.decisions.into_iter().map(|one| (when(one.at), one.text)).collect(),
+        sets,
     })?;
     if failed {
         *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
@@ -179,6 +191,7 @@ pub(crate) async fn act(
     match what.as_str() {
         "hand" => return hand(&app, &visitor, number, form).await,
         "stop" => return stop(&app, &visitor, number, form).await,
+        "papers" => return papers(&app, &visitor, number).await,
         "destroy" => {
             let job = move |app: &App| match form.sure.as_str() {
                 "yes" => app.desk.destroy_source(&number.to_string(), app.clock.now()),
@@ -239,9 +252,16 @@ async fn hand(app: &App, visitor: &Visitor, number: u64, form: Asked) -> Answer 
     };
     match work(app, job).await {
         Ok(Hands::Mailed) => back(app, visitor, number, Ok(())).await,
-        Ok(Hands::File(bytes)) => Ok(story::parcel("handed-over.parcel", bytes)),
+        Ok(Hands::File(bytes)) => Ok(story::file("handed-over.parcel", bytes)),
         Err(failed) => back(app, visitor, number, Err(failed)).await,
     }
+}
+
+/// Three papers, shown once. They are in no address and in no cache.
+async fn papers(app: &App, visitor: &Visitor, number: u64) -> Answer {
+    let made = work(app, move |app| app.desk.share_source(&number.to_string())).await?;
+    let frame = pages::frame(app, visitor, "Papers for three colleagues").await?;
+    pages::html(&PapersPage { frame, number, papers: made })
 }
 
 async fn stop(app: &App, visitor: &Visitor, number: u64, form: Asked) -> Answer {

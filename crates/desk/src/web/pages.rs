@@ -13,6 +13,7 @@ use super::{
     App,
     format::{self, Said, said},
     guard::{self, Visitor},
+    story,
     view::{ConversationPage, Draft, Frame, InboxPage, RefusalPage, StatusPage},
 };
 use crate::{
@@ -167,6 +168,30 @@ pub(crate) async fn status(
     .await?;
     let frame = Frame::new(&app, &visitor, &status, "Status");
     html(&StatusPage::new(frame, status, now, &app.notice))
+}
+
+/// A backup of the vault, as a file.
+pub(crate) async fn backup(
+    State(app): State<App>,
+    Extension(visitor): Extension<Visitor>,
+    Form(form): Form<Csrf>,
+) -> Answer {
+    check(&visitor, &form.csrf)?;
+    let (day, bytes) = work(&app, |app| {
+        let failed = |why: String| Failed(StatusCode::INTERNAL_SERVER_ERROR, why);
+        let vault = app.desk.vault();
+        // Beside the vault, so that nothing of it goes to a place that others use.
+        let name = format!("backup-{}", hex::encode(vault.random::<8>()));
+        let path = vault.dir().join(name);
+        vault.backup(&path).map_err(|error| failed(error.to_string()))?;
+        let bytes = std::fs::read(&path);
+        let gone = std::fs::remove_file(&path);
+        let bytes = bytes.and_then(|bytes| gone.map(|()| bytes));
+        let bytes = bytes.map_err(|error| failed(format!("{}: {error}", path.display())))?;
+        Ok::<_, Failed>((check::When::day_of(app.clock.now()).to_string(), bytes))
+    })
+    .await?;
+    Ok(story::file(&format!("desk-{day}.backup"), bytes))
 }
 
 pub(crate) async fn conversation(

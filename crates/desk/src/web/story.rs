@@ -232,7 +232,7 @@ pub(crate) async fn ask(
             app.desk.approval_parcel(number, &form.to, &form.note, app.clock.now())
         };
         return match work(&app, job).await {
-            Ok(bytes) => Ok(parcel("to-approve.parcel", bytes)),
+            Ok(bytes) => Ok(file("to-approve.parcel", bytes)),
             Err(failed) => done(&app, &visitor, number, Err(failed), None).await,
         };
     }
@@ -242,7 +242,7 @@ pub(crate) async fn ask(
 }
 
 /// The bytes of a parcel, to be saved.
-pub(super) fn parcel(name: &str, bytes: Vec<u8>) -> Response {
+pub(super) fn file(name: &str, bytes: Vec<u8>) -> Response {
     let disposition = format!("attachment; filename=\"{name}\"");
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),

@@ -270,3 +270,20 @@ fn strangers_have_no_say_in_a_team() {
         assert_eq!(came(&room, desk), ["The fund is empty.", "Hello."]);
     }
 }
+
+#[test]
+fn a_site_that_keeps_an_old_key_is_noticed() {
+    for stubborn in [false, true] {
+        let mut room = room(49);
+        room.site.stubborn = stubborn;
+        let (city, name) = (room.desks[0].desk.clone(), room.name(1));
+        city.leave_team(&name, "On leave.", room.now).unwrap();
+        for _ in 0..7 {
+            room.round();
+        }
+        let notes = city.status(room.now).unwrap().notes;
+        let told =
+            notes.iter().filter(|note| note.text.contains("an old key of this desk")).count();
+        assert_eq!(told, usize::from(stubborn), "{notes:?}");
+    }
+}

@@ -57,6 +57,8 @@ pub struct FakeSite {
     pub mails: BTreeMap<(u64, DeskId), Vec<u8>>,
     /// Takes bundles and publishes none of them.
     pub forgetful: bool,
+    /// Goes on listing the keys that it has.
+    pub stubborn: bool,
     pub at: u64,
     mix: KemSecret<MixEpoch>,
 }
@@ -88,6 +90,7 @@ impl FakeSite {
             posted: Vec::new(),
             mails: BTreeMap::new(),
             forgetful: false,
+            stubborn: false,
             at: tick.tick_at(now),
             mix,
         };
@@ -215,7 +218,9 @@ impl FakeSite {
             return false;
         }
         let fresh = DeskKey::decode(bundle.desk_key.as_slice()).unwrap();
-        *key = Some(fresh.verify(&self.site, &desk, now).unwrap());
+        if !self.stubborn || key.is_none() {
+            *key = Some(fresh.verify(&self.site, &desk, now).unwrap());
+        }
         self.posted.push((bundle.tick, id));
         self.bundles.insert((bundle.tick, id), bundle);
         true
@@ -393,6 +398,9 @@ impl TestDesk {
         if !bundle.sent {
             assert!(site.post(&bundle.bytes, now));
             self.engine.sent(bundle.tick)?;
+            let mut contact = self.engine.contact()?;
+            (contact.last_bundle, contact.last_bundle_at) = (Some(bundle.tick), Some(now));
+            self.engine.set_contact(&contact)?;
         }
         for tick in self.engine.mail_due(now)? {
             self.arrived.extend(self.engine.take_mail(tick, &site.mail(tick), now)?.parcels);
