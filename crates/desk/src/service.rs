@@ -309,7 +309,7 @@ impl Desk {
             let progress = records::progress(tx)?;
             let contact: Option<Contact> = records::get(tx, DESK, Contact::ID, "contact")?;
             let forecast = queue::Forecast::read(tx, now)?;
-            let weeks = tx
+            let mut weeks: Vec<Week> = tx
                 .list(WEEKS)?
                 .records
                 .iter()
@@ -319,6 +319,8 @@ impl Desk {
                     Some(Week { week, from, erased: erased_at(week) })
                 })
                 .collect();
+            // Several keys are of one week if the desk's team changed in it.
+            weeks.dedup_by_key(|one| one.week);
             Ok(Status {
                 name: identity.name.clone(),
                 desk: identity.signing().verifying().desk_id().to_string(),

@@ -57,7 +57,6 @@ struct Night {
 }
 
 struct Other {
-    desk: String,
     name: String,
     short: String,
     seen: When,
@@ -105,6 +104,8 @@ struct NewsroomPage {
     nights: Vec<Night>,
     colleagues: Vec<Other>,
     team: Vec<Mate>,
+    /// Colleagues who are not in the team.
+    others: Vec<(String, String)>,
     teams: Vec<Team>,
     log: Vec<Out>,
     hands: Vec<Hand>,
@@ -158,9 +159,11 @@ async fn page(app: &App, visitor: &Visitor, error: Option<String>) -> Answer {
         day: night.day,
         name: night.name,
     });
+    let inside = |desk: &str| team.iter().any(|one| one.desk == desk && one.left.is_none());
+    let others = colleagues.iter().filter(|one| !inside(&one.desk));
+    let others = others.map(|one| (one.desk.clone(), one.name.clone())).collect();
     let colleagues = colleagues.into_iter().map(|one| Other {
         short: one.desk.chars().take(8).collect(),
-        desk: one.desk,
         seen: when(one.seen),
         name: one.name,
     });
@@ -195,6 +198,7 @@ async fn page(app: &App, visitor: &Visitor, error: Option<String>) -> Answer {
         nights: nights.collect(),
         colleagues: colleagues.collect(),
         team: team.collect(),
+        others,
         teams,
         log: log.collect(),
         hands: hands.collect(),
