@@ -200,6 +200,11 @@ pub(crate) async fn show(
         jobs::State::Failed(why) => Some(why.clone()),
         jobs::State::Working => None,
     });
+    // Words and sheets are not to be had as pixels: nothing is offered first that will be refused.
+    let words = one
+        .copies
+        .iter()
+        .any(|copy| copy.made.as_ref().is_ok_and(|made| made.after == Some(Shown::Words)));
     let made = |level| one.copies.iter().any(|copy| copy.level == level && copy.made.is_ok());
     let mut levels = Vec::new();
     for (level, value, title, words) in LEVELS {
@@ -211,7 +216,10 @@ pub(crate) async fn show(
     }
     if let Some(first) = levels.first_mut().filter(|first| first.made) {
         // Of two that are both there, the first.
-        first.chosen = LEVELS.iter().all(|(level, ..)| made(*level));
+        first.chosen = words || LEVELS.iter().all(|(level, ..)| made(*level));
+    }
+    if words {
+        levels.iter_mut().skip(1).for_each(|other| other.chosen = false);
     }
     pages::html(&DocumentPage {
         frame,
