@@ -135,8 +135,8 @@ pub enum Installed {
     Certificate {
         /// The name in it.
         name: Name,
-        /// Whether it is a desk's; else it is the signer's.
-        desk: bool,
+        /// Whose it is.
+        holder: Box<Holder>,
         /// Unix seconds until which it holds.
         not_after: u64,
         /// Whether it was not there before.
@@ -233,12 +233,7 @@ fn install_one(
             }
             let new = records.put_certificate(certificate.serial.0, certificate.as_bytes())?;
             let Certificate { holder, name, not_after, .. } = certificate;
-            Ok(Installed::Certificate {
-                name,
-                desk: matches!(holder, Holder::Desk(_)),
-                not_after,
-                new,
-            })
+            Ok(Installed::Certificate { name, holder: Box::new(holder), not_after, new })
         }
         Err(PaperError::Kind(_)) => {
             let revocation = papers::parse_revocation(&text).map_err(paper)?;

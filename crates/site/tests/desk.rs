@@ -255,7 +255,9 @@ fn what_is_installed_is_checked() {
     let new: Vec<bool> = twice
         .iter()
         .map(|installed| match installed {
-            site::Installed::Certificate { new, desk, .. } => *new && *desk,
+            site::Installed::Certificate { new, holder, .. } => {
+                *new && matches!(**holder, envelope::cert::Holder::Desk(_))
+            }
             site::Installed::Revocation { .. } => panic!(),
         })
         .collect();

@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use envelope::{cert::Name, time::TickLength};
+use envelope::{
+    cert::{Holder, Name},
+    time::TickLength,
+};
 use serde::Serialize;
 use site::{Config, Deps, Installed, MixCommand, NewSite, Running, Server, Status, SystemClock};
 
@@ -83,8 +86,12 @@ fn install(args: &cli::SiteInstall, out: &mut Out) -> Outcome {
 
 fn paper(installed: Installed) -> Paper {
     match installed {
-        Installed::Certificate { name, desk, new, .. } => Paper {
-            kind: if desk { "desk" } else { "site signer" },
+        Installed::Certificate { name, holder, new, .. } => Paper {
+            kind: match *holder {
+                Holder::Desk(_) => "desk",
+                Holder::Signer(_) => "site signer",
+                Holder::Log(_) => "public log",
+            },
             name: Some(name.as_str().to_owned()),
             new,
         },

@@ -32,7 +32,10 @@ fn unsupported(what: impl Into<String>) -> Refusal {
 /// What the reader says: that it does not know a construct is no fault of the file's.
 fn read_error(error: TiffError) -> Refusal {
     match error {
-        TiffError::UnsupportedError(what) => unsupported(what.to_string()),
+        // Its words end in what the refusal says by itself.
+        TiffError::UnsupportedError(what) => {
+            unsupported(what.to_string().replace(" is unsupported", ""))
+        }
         other => damaged(other),
     }
 }
