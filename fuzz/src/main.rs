@@ -1,6 +1,7 @@
 //! Fuzzes one decoder, the one named in `FUZZ_TARGET`. Built and started by `fuzz/run`.
 #![no_main]
 
+mod between;
 mod log;
 mod seeds;
 mod targets;

@@ -107,7 +107,7 @@ pub fn write(folder: &Path, target: &str) {
         "passphrase" => ("passphrase", 0),
         _ => ("", 0),
     };
-    let mut seeds: Vec<Vec<u8>> = Vec::new();
+    let mut seeds = crate::between::seeds(target);
     let path =
         Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../vectors")).join(format!("{file}.json"));
     if let Ok(text) = fs::read_to_string(path) {
@@ -217,9 +217,10 @@ fn documents(target: &str) -> Vec<Vec<u8>> {
     let bytes = samples.map(|sample| sample.bytes);
     let seeds: Vec<Vec<u8>> = match target {
         "office" => bytes.map(|bytes| unpacked(&bytes)).collect(),
-        "opendocument" => {
-            (0_u8..).zip(bytes).map(|(kind, bytes)| [&[kind], unpacked(&bytes).as_slice()].concat()).collect()
-        }
+        "opendocument" => (0_u8..)
+            .zip(bytes)
+            .map(|(kind, bytes)| [&[kind], unpacked(&bytes).as_slice()].concat())
+            .collect(),
         _ => bytes.collect(),
     };
     seeds.into_iter().filter(|seed| seed.len() <= LONGEST).collect()

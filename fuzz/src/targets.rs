@@ -20,7 +20,7 @@ use mix::link::{Frames, FromMix, ToMix};
 use rand_core::SeedableRng;
 use sanitize::Format as Clean;
 
-use crate::log;
+use crate::{between, log};
 
 /// One target.
 pub type Run = fn(&[u8]);
@@ -228,6 +228,10 @@ pub const ALL: &[(&str, Run)] = &[
     ("archive", |data| cleaned(data, &[Clean::Zip, Clean::Tar])),
     ("sound", |data| cleaned(data, &[Clean::Mp3, Clean::Flac, Clean::Ogg, Clean::Wav])),
     ("film", |data| cleaned(data, &[Clean::Mp4, Clean::Matroska])),
+    ("letter", between::letter),
+    ("desk-mail", between::mail),
+    ("parcel", between::parcel),
+    ("approvals", between::approvals),
     ("log-note", log::note),
     ("log-witness", log::witness),
     ("log-reader", log::reader),
@@ -308,7 +312,7 @@ fn signing() -> SigningKey {
 }
 
 /// One key pair plays the root, the signer and the desk: whoever fuzzes holds them all.
-fn site() -> SiteId {
+pub(crate) fn site() -> SiteId {
     SiteId(signing().verifying_key().to_bytes())
 }
 
@@ -325,19 +329,19 @@ const MIX_SECRET: [u8; 64] = [0x41; 64];
 const DESK_SECRET: [u8; 64] = [0x42; 64];
 static MIX: LazyLock<KemSecret<MixEpoch>> =
     LazyLock::new(|| KemSecret::from_bytes(&MIX_SECRET).expect("keys"));
-static DESK: LazyLock<KemSecret<DeskWeek>> =
+pub(crate) static DESK: LazyLock<KemSecret<DeskWeek>> =
     LazyLock::new(|| KemSecret::from_bytes(&DESK_SECRET).expect("keys"));
 
-fn rng(seed: u64) -> rand_chacha::ChaCha8Rng {
+pub(crate) fn rng(seed: u64) -> rand_chacha::ChaCha8Rng {
     rand_chacha::ChaCha8Rng::seed_from_u64(seed)
 }
 
-fn sign(context: &[u8], between: &[u8], body: &[u8]) -> Vec<u8> {
+pub(crate) fn sign(context: &[u8], between: &[u8], body: &[u8]) -> Vec<u8> {
     let signature = signing().sign(&[context, between, body].concat());
     [body, &signature.to_bytes()].concat()
 }
 
-fn signed(context: &[u8], body: &[u8]) -> Vec<u8> {
+pub(crate) fn signed(context: &[u8], body: &[u8]) -> Vec<u8> {
     sign(context, &site().0, body)
 }
 

@@ -80,3 +80,46 @@ struct Head<T> {
     said: T,
     lengths: Vec<usize>,
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What a hostile colleague can send: anything, packed as it should be.
+    fn packed(plain: &[u8]) -> Vec<u8> {
+        miniz_oxide::deflate::compress_to_vec(plain, 1)
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_is_read_or_refused(
+            raw in prop::collection::vec(any::<u8>(), 0..400),
+            length in any::<u32>(),
+            lengths in prop::collection::vec(any::<usize>(), 0..4),
+        ) {
+            let _ = Said::unpack(&raw);
+            let _ = Said::unpack(&packed(&raw));
+            let _ = Said::unpack(&packed(&[&length.to_be_bytes()[..], &raw].concat()));
+            // Lengths of what lies beside the words that are not there.
+            let head = format!(r#"{{"said":{{"said":"got","parcel":"{}"}},"lengths":{lengths:?}}}"#, "07".repeat(16));
+            let size = u32::try_from(head.len()).unwrap().to_be_bytes();
+            let whole = [&size[..], head.as_bytes(), &raw].concat();
+            match Said::unpack(&packed(&whole)) {
+                Ok((Said::Got { .. }, blobs)) => {
+                    let sum: usize = blobs.iter().map(|blob| blob.len()).sum();
+                    prop_assert!(sum <= raw.len() && blobs.len() == lengths.len());
+                }
+                Ok(_) => prop_assert!(false, "it said something else"),
+                Err(_) => prop_assert!(lengths.iter().try_fold(0usize, |a, b| a.checked_add(*b)).is_none_or(|sum| sum > raw.len())),
+            }
+        }
+    }
+
+    #[test]
+    fn what_inflates_without_end_is_refused() {
+        let much = packed(&vec![0; MOST + 1]);
+        assert!(much.len() < 100_000 && Said::unpack(&much).is_err());
+    }
+}
