@@ -164,7 +164,7 @@ async fn browser_the_whole_day() {
     desk.browser.run("document.querySelector('[name=c1]').checked = true", vec![]).await.unwrap();
     desk.press("form[action$='/story/cite'] button").await;
     for (field, value) in [
-        ("#summary", "A figure that six people had."),
+        ("#summary", "An annex to the audit has a figure of its own."),
         ("#section", "money"),
         ("#byline", "Ada Quill"),
     ] {
