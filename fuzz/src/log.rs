@@ -3,8 +3,8 @@
 use std::str::FromStr;
 
 use tlog::{
-    AddCheckpoint, Checkpoint, Client, Cosigner, Hash, Note, Path, Signer, Tree, VerifierKey,
-    Witness,
+    AddCheckpoint, Checkpoint, Client, Cosigner, Hash, Note, Path, Refusal, Signer, Tree,
+    VerifierKey, Witness,
 };
 
 const ORIGIN: &str = "example.com/log";
@@ -18,6 +18,9 @@ pub fn note(data: &[u8]) {
     }
     if let Ok(request) = AddCheckpoint::decode(data) {
         assert_eq!(request.encode().as_bytes(), data, "one way to write a request");
+    }
+    if let Some(size) = Refusal::known_size(data) {
+        assert_eq!(format!("{size}\n").as_bytes(), data, "one way to write a size");
     }
     let Ok(text) = std::str::from_utf8(data) else { return };
     if let Ok(checkpoint) = Checkpoint::decode(text) {
