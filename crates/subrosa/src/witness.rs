@@ -62,6 +62,7 @@ fn watch(args: &cli::WitnessWatch, out: &mut Out) -> Outcome {
 fn serve(args: &cli::WitnessRun, out: &mut Out) -> Outcome {
     let status = Status::to(io::stderr());
     rt::block_on(async {
+        rt::heed()?;
         let deps = WitnessDeps { clock: Arc::new(SystemClock), status };
         let running = Witnessing::start(&args.dir, args.listen, deps).await?;
         let (address, key) = (format!("http://{}", running.local_addr()), running.verifier());
