@@ -9,7 +9,7 @@
 )]
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
+use tlog::{AddCheckpoint, Checkpoint, Signer, Tree};
 
 const WORDS: &str = "a passphrase that is long enough\n";
 
@@ -103,6 +104,15 @@ impl Witness {
         self.process = None;
     }
 
+    /// Sends a request and does not wait for the answer.
+    fn ask(&self, body: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let length = body.len();
+        let head = "POST /add-checkpoint HTTP/1.1\r\nhost: x\r\nconnection: close\r\n";
+        write!(stream, "{head}content-length: {length}\r\n\r\n{body}").unwrap();
+        stream
+    }
+
     fn kept(&self) -> String {
         let mut files = fs::read_dir(Path::new(&self.folder).join("kept")).unwrap();
         fs::read_to_string(files.next().unwrap().unwrap().path()).unwrap()
@@ -151,6 +161,54 @@ impl Reader {
             let (got, said, seen) = self.audit("witnesses", more);
             (got == code && said == verdict).then_some(seen)
         })
+    }
+}
+
+/// The status and the body of an answer; none if the connection broke before the end of it.
+fn answer(mut stream: TcpStream) -> Option<(u16, String)> {
+    let mut text = String::new();
+    stream.read_to_string(&mut text).ok()?;
+    let (head, body) = text.split_once("\r\n\r\n")?;
+    Some((head.split(' ').nth(1)?.parse().ok()?, body.to_owned()))
+}
+
+#[test]
+fn a_witness_that_is_killed_remembers_whatever_it_gave_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut witness = Witness::new(dir.path().join("a"), "a.example/witness");
+    let log = Signer::new("log.example", &[1; 32]).unwrap();
+    must(&["witness", "watch", "--dir", &witness.folder, &log.verifier().to_string()], "");
+    let mut tree = Tree::new();
+    let request = |tree: &Tree, old: u64| {
+        let checkpoint = Checkpoint::new("log.example", tree.size(), tree.root(), vec![]).unwrap();
+        let proof = tree.consistency(old, tree.size()).unwrap();
+        AddCheckpoint { old, proof, note: log.checkpoint(&checkpoint).unwrap() }.encode()
+    };
+    let (mut known, mut unanswered) = (0, 0);
+    for round in 0..12 {
+        witness.kill();
+        witness.run();
+        // What it remembers is the last that it gave out, or the one that it was killed over.
+        let (status, size) = answer(witness.ask(&request(&tree, tree.size()))).unwrap();
+        let remembers = if status == 200 { tree.size() } else { size.trim().parse().unwrap() };
+        assert!(remembers == known || remembers == unanswered, "{known}: {status} {size}");
+        known = remembers;
+        for _ in 0..round % 4 {
+            tree.push(b"entry");
+            let (status, line) = answer(witness.ask(&request(&tree, known))).unwrap();
+            assert_eq!(status, 200, "{line}");
+            known = tree.size();
+        }
+        // Killed over this one: at once, or some steps later.
+        tree.push(b"entry");
+        unanswered = tree.size();
+        let asked = witness.ask(&request(&tree, known));
+        sleep(Duration::from_micros(300 * round));
+        witness.kill();
+        if let Some((status, _)) = answer(asked) {
+            assert_eq!(status, 200);
+            known = unanswered;
+        }
     }
 }
 
