@@ -219,6 +219,7 @@ async fn a_witness_does_not_start_without_its_memory() {
 struct Paper {
     site: Newsroom,
     // Boxed: keys are large, and the threads of tests have small stacks.
+    #[allow(clippy::vec_box)]
     desks: Vec<Box<Desk>>,
     policy: Policy,
 }

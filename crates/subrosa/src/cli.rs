@@ -459,8 +459,8 @@ pub(crate) struct Replies {
 #[command(after_long_help = "\
 Exits with 0 if every promise is kept, 1 if a reader or a source is worse off than promised, 2 if the site cannot be visited.
 
-A witness signs a public log as long as it only grows, so that two readers cannot be shown two lists. Ask for the witnesses that
-you trust, by their keys.
+A witness signs a public log as long as it only grows, so that two readers cannot be shown two lists.
+Name the witnesses that you trust by their keys; without --witness none is asked for.
 
 Example:
   subrosa audit https://news.example --newsroom 3f…9c

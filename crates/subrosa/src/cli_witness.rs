@@ -35,8 +35,8 @@ pub(crate) struct WitnessInit {
 
 #[derive(Args)]
 #[command(after_long_help = "\
-With --site the log's key is fetched from there, and taken only with the certificate of that newsroom's root. With a KEY it is
-taken as it is. A running witness takes it when it gets SIGHUP. To watch no longer, delete the line from the file `logs`.
+With --site the log's key is fetched from there, and taken only with the certificate of that newsroom's root.
+A running witness takes the new log when it gets SIGHUP. To watch one no longer, delete its line from the file `logs`.
 
 Example:
   subrosa witness watch --dir /srv/witness --site https://news.example --newsroom 3f…9c")]

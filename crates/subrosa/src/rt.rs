@@ -23,7 +23,7 @@ pub(crate) enum Signal {
 /// From here on SIGHUP does not end the program, also before it waits for one.
 pub(crate) fn heed() -> Result<(), Failure> {
     #[cfg(unix)]
-    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?;
+    drop(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?);
     Ok(())
 }
 

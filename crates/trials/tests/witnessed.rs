@@ -232,14 +232,13 @@ fn a_reader_learns_what_witnesses_have_seen() {
     let policy = format!("{papers}/newsroom.policy");
     let made = ["root", "policy", &root, "--number", "1", "--approvals", "1", "--out", &policy];
     must(&made, WORDS);
-    must(
-        &[
-            &["site", "init", "--dir", &site, "--newsroom", &newsroom, "--name", "The Test"],
-            &["--base-url", &url, "--content", papers, "--listen", &listen, "--tick-secs", "4"][..],
-        ]
-        .concat(),
-        "",
-    );
+    let make_site = |base: &'static str| -> Vec<&str> {
+        let base = if base.is_empty() { url.as_str() } else { base };
+        let who = ["site", "init", "--dir", &site, "--newsroom", &newsroom, "--name", "The Test"];
+        let what = ["--base-url", base, "--content", papers, "--listen", &listen];
+        [&who[..], &what, &["--tick-secs", "4"]].concat()
+    };
+    must(&make_site(""), "");
     must(&["desk", "init", "--dir", &desk, "--name", "Night desk"], WORDS);
     let enrol = |request: &str| must(&["root", "enrol", &root, &path(request)], WORDS);
     let night = enrol("desk/desk.request");
@@ -376,5 +375,24 @@ fn a_reader_learns_what_witnesses_have_seen() {
     let log = reader.audit("public log", &remembers);
     assert_eq!(log.1, "broken");
     assert!(log.2.contains("does not continue what the last audit saw"), "{}", log.2);
+
+    // What docs/operate.md says to do then: a new log, under another name.
+    server.stop();
+    for file in ["key", "request", "cosigned", "certificate", "revocation"] {
+        let from = dir.path().join(format!("site/log.{file}"));
+        fs::rename(&from, from.with_extension(format!("{file}.old"))).unwrap();
+    }
+    let again = make_site("http://log2.news.example");
+    must(&again, "");
+    must(&["site", "install", "--dir", &site, &enrol("site/log.request")], "");
+    let server = run();
+    assert_eq!(reader.audit("public log", &[]).1, "kept");
+    for witness in [&a, &b] {
+        let args = ["witness", "watch", "--dir", &witness.folder, "--site", &url];
+        let key = must(&[&args[..], &["--newsroom", &newsroom]].concat(), "");
+        assert!(key.starts_with("log2.news.example/log+"), "{key}");
+        witness.process.as_ref().unwrap().signal(Signal::HUP);
+    }
+    reader.wait_for("signatures under the new log", 0, "kept", &both);
     server.stop();
 }
