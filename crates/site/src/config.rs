@@ -163,7 +163,7 @@ struct Raw {
     #[serde(default)]
     limits: RawLimits,
     proxy: Option<RawProxy>,
-    log: Option<Spanned<RawLog>>,
+    public_log: Option<Spanned<RawLog>>,
     mix: Option<Spanned<RawMix>>,
 }
 
@@ -338,7 +338,7 @@ impl Config {
             proxies: proxy.trusted.iter().map(IpAddr::to_canonical).collect(),
             onion: proxy.onion,
             mix,
-            log: log(&source, raw.log)?,
+            log: log(&source, raw.public_log)?,
             mix_without_landlock,
             folder,
         })
@@ -449,7 +449,7 @@ fn log(source: &Source<'_>, raw: Option<Spanned<RawLog>>) -> Result<PublicLog, C
     let raw = raw.into_inner();
     if raw.witnesses.is_empty() || raw.witnesses.len() > MOST_WITNESSES {
         let problem = format!("witnesses must be 1 to {MOST_WITNESSES}");
-        return Err(source.at(&at, &problem, "leave [log] out to have none"));
+        return Err(source.at(&at, &problem, "leave [public_log] out to have none"));
     }
     let witness = |one: &RawWitness| {
         let mend = "give the line that `subrosa witness init` printed";

@@ -230,7 +230,7 @@ impl Paper {
             |(key, url): &(&VerifierKey, &str)| format!("{{ key = \"{key}\", url = \"{url}\" }}");
         let asked: Vec<String> = witnesses.iter().map(ask).collect();
         let more = format!(
-            "[log]\nneeded = {needed}\nretry_secs = 1\nwitnesses = [ {} ]\n",
+            "[public_log]\nneeded = {needed}\nretry_secs = 1\nwitnesses = [ {} ]\n",
             asked.join(", ")
         );
         let mut site = Newsroom::new(3600, &more);
@@ -489,7 +489,8 @@ fn settings_that_make_no_sense_are_named_by_their_line() {
         key("b.example")
     );
     let parse = |log: &str| {
-        let text = format!("listen = \"127.0.0.1:0\"\nbase_url = \"http://x\"\n[log]\n{log}\n");
+        let text =
+            format!("listen = \"127.0.0.1:0\"\nbase_url = \"http://x\"\n[public_log]\n{log}\n");
         Config::parse(Path::new("site.toml"), &text)
     };
     let config = parse(&fine).unwrap().log;

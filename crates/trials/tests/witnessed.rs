@@ -255,7 +255,8 @@ fn a_reader_learns_what_witnesses_have_seen() {
     let asked =
         [&a, &b].map(|w| format!("{{ key = \"{}\", url = \"http://{}\" }}", w.key, w.address));
     let settings = fs::read_to_string(&toml).unwrap();
-    let log = format!("\n[log]\nneeded = 2\nretry_secs = 1\nwitnesses = [{}]\n", asked.join(", "));
+    let log =
+        format!("\n[public_log]\nneeded = 2\nretry_secs = 1\nwitnesses = [{}]\n", asked.join(", "));
     fs::write(&toml, format!("{settings}{log}")).unwrap();
     let said = dir.path().join("site.log");
     let run = || {
