@@ -356,20 +356,36 @@ async fn a_site_has_its_log_signed_and_keeps_what_was_signed() {
     site.shutdown().await;
 }
 
+/// Copies a folder without its store.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let (path, name) = (entry.path(), entry.file_name());
+        if path.is_dir() {
+            copy(&path, &to.join(name));
+        } else if !name.to_str().unwrap().starts_with("store.sqlite") {
+            fs::copy(path, to.join(name)).unwrap();
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_that_was_taken_back_is_refused_and_the_site_says_so() {
     let dir = tempfile::tempdir().unwrap();
     let key = init(dir.path(), "a.example");
     let witness = start(dir.path(), "127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", witness.local_addr());
-    let paper = Paper::new(&[(&key, &url)], 1);
+    let mut paper = Paper::new(&[(&key, &url)], 1);
     paper.watched_by(dir.path());
     witness.reload().unwrap();
     let site = paper.site.start().await;
     signed(site.local_addr(), 1, &[&key]).await;
     site.shutdown().await;
-    let store = paper.site.folder.join("store.sqlite");
-    let before = fs::read(&store).unwrap();
+    // The store as it is now, whole.
+    let before = dir.path().join("before.sqlite");
+    let store = rusqlite::Connection::open(paper.site.folder.join("store.sqlite")).unwrap();
+    store.execute("VACUUM INTO ?1", [before.to_str().unwrap()]).unwrap();
+    drop(store);
 
     paper.write("quay", "The Quay");
     let site = paper.site.start().await;
@@ -377,8 +393,11 @@ async fn a_log_that_was_taken_back_is_refused_and_the_site_says_so() {
     site.shutdown().await;
     assert!(!paper.site.lines.text().contains("REFUSES"));
 
-    // The old store is put back, and the second story never was.
-    fs::write(&store, before).unwrap();
+    // The old store is put back, in a folder that nobody has open, and the second story never was.
+    let folder = dir.path().join("again");
+    copy(&paper.site.folder, &folder);
+    fs::rename(before, folder.join("store.sqlite")).unwrap();
+    paper.site.folder = folder;
     fs::remove_file(paper.site.folder.join("content/stories/quay.md")).unwrap();
     let site = paper.site.start().await;
     let refuses = "witness a.example: REFUSES: it has signed 2 entries";

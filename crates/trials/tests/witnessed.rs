@@ -60,7 +60,7 @@ impl Process {
 
     fn stop(mut self) {
         self.signal(Signal::TERM);
-        self.0.wait().unwrap();
+        assert!(self.0.wait().unwrap().success(), "it stops in good order");
     }
 }
 
@@ -396,4 +396,5 @@ fn a_reader_learns_what_witnesses_have_seen() {
     }
     reader.wait_for("signatures under the new log", 0, "kept", &both);
     server.stop();
+    a.process.take().unwrap().stop();
 }

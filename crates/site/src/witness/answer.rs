@@ -43,7 +43,7 @@ impl Handler for Answering {
             let allow = if adds { "POST" } else { "GET, HEAD" };
             return closing(head.version, answers.method(allow));
         }
-        let answer = self.latest(head.uri.path());
+        let answer = self.latest(head.uri.path()).await;
         if head.method == http::Method::HEAD { without_body(answer) } else { answer }
     }
 }
@@ -59,29 +59,33 @@ impl Answering {
         Self(Arc::new(Inner { book, clock, body_timeout, answers }))
     }
 
-    /// Signatures and the disk: on a thread that may wait. One request at a time decides, so that nothing comes between
-    /// looking at what was signed last and writing down what is signed now.
     async fn add(&self, request: Vec<u8>) -> Response<Answer> {
-        let inner = self.0.clone();
-        let add = move || {
-            let mut book = inner.book.lock().unwrap_or_else(PoisonError::into_inner);
-            book.add(&request, inner.clock.now())
-        };
-        let answers = &self.0.answers;
-        match tokio::task::spawn_blocking(add).await {
-            Ok(Ok(line)) => answers.words(StatusCode::OK, line.trim_end_matches('\n')),
-            Ok(Err(refusal)) => refused(answers, &refusal),
-            Err(_) => answers.words(StatusCode::INTERNAL_SERVER_ERROR, "not to be had now"),
+        let (answers, clock) = (&self.0.answers, self.0.clock.clone());
+        match self.look(move |book| book.add(&request, clock.now())).await {
+            Some(Ok(line)) => answers.words(StatusCode::OK, line.trim_end_matches('\n')),
+            Some(Err(refusal)) => refused(answers, &refusal),
+            None => answers.words(StatusCode::INTERNAL_SERVER_ERROR, "not to be had now"),
         }
     }
 
-    fn latest(&self, path: &str) -> Response<Answer> {
-        let book = self.0.book.lock().unwrap_or_else(PoisonError::into_inner);
-        let note = path.strip_prefix('/').and_then(|below| book.latest(below));
-        match note {
+    async fn latest(&self, path: &str) -> Response<Answer> {
+        let below = path.trim_start_matches('/').to_owned();
+        let note = self.look(move |book| book.latest(&below).map(str::to_owned)).await;
+        match note.flatten() {
             Some(note) => self.0.answers.words(StatusCode::OK, note.trim_end_matches('\n')),
             None => self.0.answers.words(StatusCode::NOT_FOUND, "there is nothing here"),
         }
+    }
+
+    /// Looks into the book, on a thread that may wait for the disk. One request at a time, so that nothing comes between
+    /// looking at what was signed last and writing down what is signed now.
+    async fn look<T: Send + 'static>(
+        &self,
+        with: impl FnOnce(&mut Book) -> T + Send + 'static,
+    ) -> Option<T> {
+        let book = self.0.book.clone();
+        let look = move || with(&mut book.lock().unwrap_or_else(PoisonError::into_inner));
+        tokio::task::spawn_blocking(look).await.ok()
     }
 }
 
