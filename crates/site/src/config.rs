@@ -1,5 +1,7 @@
 //! `site.toml`. Unknown keys are refused: a setting that is spelled wrong must not silently be another one.
 
+mod public_log;
+
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,6 +13,8 @@ use thiserror::Error;
 use toml::Spanned;
 
 use crate::net::Timeouts;
+use public_log::RawLog;
+pub use public_log::{AskedWitness, PublicLog};
 
 /// Why `site.toml` cannot be used: the file, the line, what is wrong, what to do.
 #[derive(Debug, Error)]
@@ -76,26 +80,6 @@ pub struct Config {
     pub log: PublicLog,
     /// The mix may run where the kernel has no landlock; the system-call filter stays.
     pub mix_without_landlock: bool,
-}
-
-/// The public log's witnesses.
-#[derive(Debug, Clone, Default)]
-pub struct PublicLog {
-    /// Those that are asked; none: nobody is.
-    pub witnesses: Vec<AskedWitness>,
-    /// How many of them readers are told to ask for.
-    pub needed: usize,
-    /// How long after it could not have its signature a witness is asked again.
-    pub retry: Duration,
-}
-
-/// A witness that the site asks.
-#[derive(Debug, Clone)]
-pub struct AskedWitness {
-    /// Its public key, of type 0x04.
-    pub key: tlog::VerifierKey,
-    /// Its address, without a slash at the end; `/add-checkpoint` is below it.
-    pub url: String,
 }
 
 /// What a story needs before it is served.
@@ -234,26 +218,6 @@ struct RawProxy {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawLog {
-    witnesses: Vec<RawWitness>,
-    needed: Option<Spanned<usize>>,
-    #[serde(default = "minute")]
-    retry_secs: Spanned<u64>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawWitness {
-    key: Spanned<String>,
-    url: Spanned<String>,
-}
-
-fn minute() -> Spanned<u64> {
-    Spanned::new(0..0, 60)
-}
-
-#[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct RawMix {
     batch_items: u16,
@@ -338,7 +302,7 @@ impl Config {
             proxies: proxy.trusted.iter().map(IpAddr::to_canonical).collect(),
             onion: proxy.onion,
             mix,
-            log: log(&source, raw.public_log)?,
+            log: public_log::read(&source, raw.public_log)?,
             mix_without_landlock,
             folder,
         })
@@ -437,51 +401,6 @@ fn mix(
     match limits.check() {
         Ok(()) => Ok((limits, raw.without_landlock)),
         Err(error) => Err(source.at(&at, &error.to_string(), "leave it out for the usual value")),
-    }
-}
-
-/// More than any newsroom finds; a checkpoint has room for 63.
-const MOST_WITNESSES: usize = 16;
-
-fn log(source: &Source<'_>, raw: Option<Spanned<RawLog>>) -> Result<PublicLog, ConfigError> {
-    let Some(raw) = raw else { return Ok(PublicLog::default()) };
-    let at = Spanned::new(raw.span(), ());
-    let raw = raw.into_inner();
-    if raw.witnesses.is_empty() || raw.witnesses.len() > MOST_WITNESSES {
-        let problem = format!("witnesses must be 1 to {MOST_WITNESSES}");
-        return Err(source.at(&at, &problem, "leave [public_log] out to have none"));
-    }
-    let witness = |one: &RawWitness| {
-        let mend = "give the line that `subrosa witness init` printed";
-        let key = one
-            .key
-            .get_ref()
-            .parse()
-            .map_err(|error| source.at(&one.key, &format!("key: {error}"), mend))?;
-        Ok(AskedWitness { key, url: witness_url(source, &one.url)? })
-    };
-    let witnesses = raw.witnesses.iter().map(witness).collect::<Result<Vec<_>, _>>()?;
-    let needed = match &raw.needed {
-        Some(needed) => source.range("needed", needed, 1, witnesses.len())?,
-        None => witnesses.len(),
-    };
-    let keys = witnesses.iter().map(|one| one.key.clone()).collect();
-    tlog::Witnesses::new(keys, needed).map_err(|error| {
-        source.at(&at, &error.to_string(), "name each witness once, with the key of a witness")
-    })?;
-    let retry = source.range("retry_secs", &raw.retry_secs, 1, 86_400)?;
-    Ok(PublicLog { witnesses, needed, retry: Duration::from_secs(retry) })
-}
-
-fn witness_url(source: &Source<'_>, raw: &Spanned<String>) -> Result<String, ConfigError> {
-    let bad = || source.at(raw, "url is no address", "write it as \"https://witness.example\"");
-    let url: http::Uri = raw.get_ref().parse().map_err(|_| bad())?;
-    let scheme = matches!(url.scheme_str(), Some("http" | "https"));
-    match url.host() {
-        Some(host) if scheme && !host.is_empty() && url.query().is_none() => {
-            Ok(raw.get_ref().trim_end_matches('/').to_owned())
-        }
-        _ => Err(bad()),
     }
 }
 
