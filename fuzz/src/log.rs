@@ -3,8 +3,8 @@
 use std::str::FromStr;
 
 use tlog::{
-    AddCheckpoint, Checkpoint, Client, Cosigner, Hash, Note, Path, Signer, Tree, VerifierKey,
-    Witness,
+    AddCheckpoint, Checkpoint, Client, Cosigner, Hash, Note, Path, Refusal, Signer, Tree,
+    VerifierKey, Witness,
 };
 
 const ORIGIN: &str = "example.com/log";
@@ -18,6 +18,14 @@ pub fn note(data: &[u8]) {
     }
     if let Ok(request) = AddCheckpoint::decode(data) {
         assert_eq!(request.encode().as_bytes(), data, "one way to write a request");
+    }
+    // As what a witness answered.
+    let mut answered = log.checkpoint(&five()).expect("a note");
+    if answered.add_lines(data, &[cosigner().verifier().clone()]).is_err() {
+        assert_eq!(answered.signatures().len(), 1, "what is wrong changes nothing");
+    }
+    if let Some(size) = Refusal::known_size(data) {
+        assert_eq!(format!("{size}\n").as_bytes(), data, "one way to write a size");
     }
     let Ok(text) = std::str::from_utf8(data) else { return };
     if let Ok(checkpoint) = Checkpoint::decode(text) {
@@ -37,7 +45,7 @@ pub fn witness(data: &[u8]) {
     let (hashes, _) = rest.as_chunks::<32>();
     let Some((root, proof)) = hashes.split_first() else { return };
     let known = tree(5);
-    let mut witness = Witness::new(Cosigner::new("witness.example", &[2; 32]).expect("a name"));
+    let mut witness = Witness::new(cosigner());
     witness.watch(ORIGIN, vec![signer().verifier().clone()], None).expect("a log");
     let mut ask = |old: &u8, size: u64, root: Hash, proof: &[Hash]| {
         let checkpoint = Checkpoint::new(ORIGIN, size, root, Vec::new()).expect("a checkpoint");
@@ -83,6 +91,8 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
             head.encode().into_bytes(),
             AddCheckpoint { old: 5, proof, note }.encode().into_bytes(),
             signer().verifier().to_string().into_bytes(),
+            cosigner().cosign(&five().encode(), 1).expect("a signature").to_string().into_bytes(),
+            b"9\n".to_vec(),
             b"tile/0/x001/x234/067.p/8".to_vec(),
         ],
         "log-witness" => {
@@ -112,6 +122,14 @@ fn tree(size: u16) -> Tree {
         tree.push(&entry(index));
     }
     tree
+}
+
+fn five() -> Checkpoint {
+    Checkpoint::new(ORIGIN, 5, tree(5).root(), Vec::new()).expect("a checkpoint")
+}
+
+fn cosigner() -> Cosigner {
+    Cosigner::new("witness.example", &[2; 32]).expect("a name")
 }
 
 fn signer() -> Signer {

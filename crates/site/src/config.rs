@@ -1,5 +1,7 @@
 //! `site.toml`. Unknown keys are refused: a setting that is spelled wrong must not silently be another one.
 
+mod public_log;
+
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,6 +13,8 @@ use thiserror::Error;
 use toml::Spanned;
 
 use crate::net::Timeouts;
+use public_log::RawLog;
+pub use public_log::{AskedWitness, PublicLog};
 
 /// Why `site.toml` cannot be used: the file, the line, what is wrong, what to do.
 #[derive(Debug, Error)]
@@ -72,6 +76,8 @@ pub struct Config {
     pub onion: bool,
     /// Sizes and clocks of the mix.
     pub mix: MixLimits,
+    /// Who signs the public log beside the site.
+    pub log: PublicLog,
     /// The mix may run where the kernel has no landlock; the system-call filter stays.
     pub mix_without_landlock: bool,
 }
@@ -141,6 +147,7 @@ struct Raw {
     #[serde(default)]
     limits: RawLimits,
     proxy: Option<RawProxy>,
+    public_log: Option<Spanned<RawLog>>,
     mix: Option<Spanned<RawMix>>,
 }
 
@@ -295,6 +302,7 @@ impl Config {
             proxies: proxy.trusted.iter().map(IpAddr::to_canonical).collect(),
             onion: proxy.onion,
             mix,
+            log: public_log::read(&source, raw.public_log)?,
             mix_without_landlock,
             folder,
         })

@@ -10,6 +10,7 @@
 pub mod approvals;
 mod clock;
 mod config;
+mod cosign;
 mod edge;
 mod folder;
 mod heartbeat;
@@ -27,9 +28,10 @@ mod roster;
 mod server;
 mod status;
 pub mod store;
+pub mod witness;
 
 pub use clock::{Clock, SystemClock};
-pub use config::{Approvals, Config, ConfigError, Tls};
+pub use config::{Approvals, AskedWitness, Config, ConfigError, PublicLog, Tls};
 pub use init::{InitError, InstallError, Installed, Made, NewSite, init, install};
 pub use link::{MixCommand, MixError};
 pub use net::Timeouts;

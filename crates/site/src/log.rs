@@ -3,8 +3,8 @@
 
 use std::{
     fs,
-    path::Path,
-    sync::{PoisonError, RwLock},
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError, RwLock, RwLockWriteGuard},
 };
 
 use envelope::{
@@ -13,7 +13,10 @@ use envelope::{
     papers::Request,
 };
 use rand_core::CryptoRng;
-use tlog::{Checkpoint, Note, Path as TilePath, Signer, Tree, encode_bundle};
+use tlog::{
+    AddCheckpoint, Checkpoint, Note, Path as TilePath, Signer, Tree, VerifierKey, encode_bundle,
+};
+use tokio::sync::watch;
 use zeroize::Zeroizing;
 
 use crate::{
@@ -56,13 +59,20 @@ pub(crate) struct Log {
     origin: String,
     signer: Signer,
     certificate: Certificate,
+    /// Whose signatures are put under a checkpoint.
+    witnesses: Vec<VerifierKey>,
     state: RwLock<State>,
+    /// How many entries there are, for those who wait for more.
+    size: watch::Sender<u64>,
+    /// Where what witnesses have signed is kept; held while it is written.
+    cosigned: Mutex<PathBuf>,
 }
 
 struct State {
     tree: Tree,
     entries: Vec<Vec<u8>>,
-    note: String,
+    /// The newest checkpoint with the log's signature, and the same with those of witnesses; none before the first.
+    head: Option<(Note, Note)>,
 }
 
 /// What is answered below `/log/`.
@@ -80,6 +90,7 @@ impl Log {
         records: &mut dyn Records,
         roster: &Roster,
         now: u64,
+        witnesses: Vec<VerifierKey>,
     ) -> Result<Option<Self>, StoreError> {
         let Some(key) = key(&folder.join(folder::LOG_KEY)) else { return Ok(None) };
         let public = key.verifying();
@@ -91,26 +102,34 @@ impl Log {
         let Some(certificate) = certificate.cloned() else { return Ok(None) };
         let origin = certificate.name.as_str().to_owned();
         let Ok(signer) = Signer::new(&origin, &key.seed()) else { return Ok(None) };
-        let state = State { tree: Tree::new(), entries: Vec::new(), note: String::new() };
-        let log = Self { origin, signer, certificate, state: RwLock::new(state) };
+        let state = State { tree: Tree::new(), entries: Vec::new(), head: None };
+        let (size, cosigned) = (watch::Sender::new(0), folder.join(folder::LOG_COSIGNED));
+        let kept = fs::read(&cosigned).unwrap_or_default();
+        let (state, cosigned) = (RwLock::new(state), Mutex::new(cosigned));
+        let log = Self { origin, signer, certificate, witnesses, state, size, cosigned };
         log.extend(records.log()?);
+        log.take_up(&kept);
         Ok(Some(log))
     }
 
     /// Takes all entries there are; those that it has come first.
     pub(crate) fn extend(&self, entries: Vec<Vec<u8>>) {
-        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.write();
         let known = state.entries.len();
         for entry in entries.into_iter().skip(known) {
             state.tree.push(&entry);
             state.entries.push(entry);
         }
-        let checkpoint =
-            Checkpoint::new(&self.origin, state.tree.size(), state.tree.root(), Vec::new());
+        let size = state.tree.size();
+        let checkpoint = Checkpoint::new(&self.origin, size, state.tree.root(), Vec::new());
         // Its parts are its own: it cannot fail, and without it the old one stays.
         let note = checkpoint.and_then(|checkpoint| self.signer.checkpoint(&checkpoint));
-        if let Ok(note) = note {
-            state.note = Note::encode(&note);
+        if let Ok(note) = note
+            && state.head.as_ref().is_none_or(|(signed, _)| *signed != note)
+        {
+            state.head = Some((note.clone(), note));
+            drop(state);
+            self.size.send_replace(size);
         }
     }
 
@@ -118,7 +137,10 @@ impl Log {
     pub(crate) fn get(&self, path: &str) -> Option<Answered> {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
         match path {
-            "checkpoint" => return Some(Answered::Fresh(state.note.clone().into_bytes())),
+            "checkpoint" => {
+                let (_, cosigned) = state.head.as_ref()?;
+                return Some(Answered::Fresh(cosigned.encode().into_bytes()));
+            }
             "certificate" => return Some(Answered::Fresh(self.certificate.as_bytes().to_vec())),
             _ => {}
         }
@@ -129,5 +151,75 @@ impl Log {
         let first = usize::try_from(tile.index().checked_mul(u64::from(tlog::TILE_WIDTH))?).ok()?;
         let entries = state.entries.get(first..first.checked_add(usize::from(tile.width()))?)?;
         encode_bundle(entries).ok().map(Answered::Fixed)
+    }
+
+    /// Says whenever the log has grown.
+    pub(crate) fn size(&self) -> watch::Receiver<u64> {
+        self.size.subscribe()
+    }
+
+    /// What to ask a witness that has signed the first `old` entries, and for how many; none if there are fewer.
+    pub(crate) fn request(&self, old: u64) -> Option<(u64, AddCheckpoint)> {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        let size = state.tree.size();
+        let proof = state.tree.consistency(old, size).ok()?;
+        let (signed, _) = state.head.as_ref()?;
+        Some((size, AddCheckpoint { old, proof, note: signed.clone() }))
+    }
+
+    /// Puts a witness's answer under the checkpoint of `size` entries, and keeps it. If the log has grown meanwhile the
+    /// answer is of no use any more.
+    ///
+    /// # Errors
+    /// What is wrong with the answer.
+    pub(crate) fn cosign(
+        &self,
+        size: u64,
+        answer: &[u8],
+        key: &VerifierKey,
+    ) -> Result<(), tlog::Error> {
+        let mut state = self.write();
+        let current = state.tree.size() == size;
+        let Some((_, cosigned)) = state.head.as_mut().filter(|_| current) else { return Ok(()) };
+        if cosigned.add_lines(answer, std::slice::from_ref(key))? == 0 {
+            return Err(tlog::Error::Untrusted);
+        }
+        drop(state);
+        self.keep();
+        Ok(())
+    }
+
+    /// How many witnesses have signed the newest checkpoint.
+    pub(crate) fn cosigners(&self) -> usize {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        let head = state.head.as_ref();
+        // Each was checked when it came.
+        head.map_or(0, |(signed, all)| all.signatures().len() - signed.signatures().len())
+    }
+
+    /// Takes signatures up that were kept, if they are under the newest checkpoint.
+    fn take_up(&self, kept: &[u8]) {
+        let Ok(kept) = Note::decode(kept) else { return };
+        let mut state = self.write();
+        if let Some((signed, cosigned)) = state.head.as_mut()
+            && signed.unverified_text() == kept.unverified_text()
+        {
+            let lines: String = kept.signatures().iter().map(ToString::to_string).collect();
+            // If one is wrong, all are asked for again.
+            let _ = cosigned.add_lines(lines.as_bytes(), &self.witnesses);
+        }
+    }
+
+    fn keep(&self) {
+        let path = self.cosigned.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        let note = state.head.as_ref().map(|(_, cosigned)| cosigned.encode());
+        drop(state);
+        // Where it cannot be kept, the witnesses are asked again after the next start.
+        let _ = note.map(|note| folder::write_whole(&path, note.as_bytes()));
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, State> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -63,7 +63,7 @@ pub(crate) struct Parts {
     /// So that printing again after one story changed is quick.
     pub(crate) cache: BuildCache,
     /// The public log, if it is certified.
-    pub(crate) log: Option<Log>,
+    pub(crate) log: Option<Arc<Log>>,
 }
 
 /// Prints.

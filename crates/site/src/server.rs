@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::config::{Config, Tls};
+use crate::cosign;
 use crate::edge::{self, Edge, Redirect, Swap};
 use crate::folder;
 use crate::heartbeat::Heartbeat;
@@ -134,7 +135,9 @@ impl Server {
         let (store, begin) = open(&config)?;
         let Begin { site, published, roster } = begin;
         let mut records = SqliteRecords::open(&config.folder.join(folder::STORE))?;
-        let log = Log::open(&config.folder, &mut records, &roster, clock.now())?;
+        let witnesses = config.log.witnesses.iter().map(|one| one.key.clone()).collect();
+        let log = Log::open(&config.folder, &mut records, &roster, clock.now(), witnesses)?;
+        let log = log.map(Arc::new);
         let parts = printer::Parts {
             content: config.content.clone(),
             base_url: config.base_url.clone(),
@@ -143,7 +146,7 @@ impl Server {
             approvals: config.approvals,
             clock: clock.clone(),
             cache: press::BuildCache::default(),
-            log,
+            log: log.clone(),
         };
         let printer = Arc::new(Printer::start(parts, records)?);
         let shelf = printer.shelf();
@@ -225,6 +228,7 @@ impl Server {
                 net::serve(listener, net_config, limiter, None, handler, net_stopped.clone());
             net.push(tokio::spawn(serving));
         }
+        net.extend(cosign::start(&config.log, log.as_ref(), &status, &stop_net));
         let paths = edge::current(&shelf).len();
         status.line(&format!("site: {} on {address}, {paths} paths", config.base_url));
         Ok(Running {

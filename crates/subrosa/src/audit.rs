@@ -8,6 +8,8 @@ use source::{
     http::Site,
 };
 
+use tlog::Witnesses;
+
 use crate::{
     cli,
     out::{Ending, Failure, Out, Outcome},
@@ -25,12 +27,24 @@ pub(crate) fn run(args: &cli::Audit, out: &mut Out) -> Outcome {
         }
         _ => None,
     };
+    let witnesses = match args.witness.as_slice() {
+        [] => None,
+        keys => {
+            let needed = args.needed.unwrap_or(keys.len());
+            if needed == 0 {
+                return Err(Failure::new("--needed 0 asks for nothing; leave --witness out"));
+            }
+            let chosen = Witnesses::new(keys.to_vec(), needed);
+            Some(chosen.map_err(|error| Failure::at("--witness, --needed", error))?)
+        }
+    };
     let expected = Expected {
         script: &script,
         headers: &press::headers::SECURITY,
         newsroom: args.newsroom,
         words: press::article_words,
         log_before: before.as_deref(),
+        witnesses: witnesses.as_ref(),
     };
     let now = SystemClock::start().unix();
     let report = audit(&site, &expected, now, &mut secrets::rng())?;
@@ -50,6 +64,9 @@ pub(crate) fn run(args: &cli::Audit, out: &mut Out) -> Outcome {
                 Verdict::Note => "note  ",
             };
             out.line(format!("{mark}  {:<13}  {}", finding.check, finding.seen))?;
+        }
+        if let Some(key) = &report.log {
+            out.line(format!("\nThe public log's key, for a witness: {key}"))?;
         }
         out.line(match report.kept {
             true => "\nEvery promise that can be checked from here is kept.",

@@ -22,6 +22,9 @@ pub(crate) enum Command {
     /// The newsroom's public server
     #[command(subcommand)]
     Site(Site),
+    /// A witness: signs other newsrooms' public logs as long as they only grow
+    #[command(subcommand)]
+    Witness(crate::cli_witness::Witness),
     /// The paper while it is written
     #[command(subcommand)]
     Press(Press),
@@ -459,8 +462,12 @@ pub(crate) struct Replies {
 #[command(after_long_help = "\
 Exits with 0 if every promise is kept, 1 if a reader or a source is worse off than promised, 2 if the site cannot be visited.
 
+A witness signs a public log as long as it only grows, so that two readers cannot be shown two lists.
+Name the witnesses that you trust by their keys; without --witness none is asked for.
+
 Example:
-  subrosa audit https://news.example --newsroom 3f…9c")]
+  subrosa audit https://news.example --newsroom 3f…9c
+  subrosa audit https://news.example --newsroom 3f…9c --witness witness.example+0a1b2c3d+BE… --witness other.example+4e5f6071+BA… --needed 1")]
 pub(crate) struct Audit {
     /// Address of the site
     pub(crate) url: String,
@@ -470,6 +477,12 @@ pub(crate) struct Audit {
     /// Where to keep the public log's checkpoint, and to find that of the last audit: shows whether the log was rewritten since
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
+    /// The key of a witness that should have signed the public log, as it was given to you; may be given several times
+    #[arg(long, value_name = "KEY", value_parser = witness)]
+    pub(crate) witness: Vec<tlog::VerifierKey>,
+    /// How many of these witnesses must have signed [default: all]
+    #[arg(long, value_name = "N", requires = "witness")]
+    pub(crate) needed: Option<usize>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -556,9 +569,13 @@ fn bytes<const N: usize>(text: &str) -> Result<[u8; N], String> {
         .map(|()| out)
 }
 
-fn newsroom(text: &str) -> Result<SiteId, String> {
+pub(crate) fn newsroom(text: &str) -> Result<SiteId, String> {
     let id = SiteId(bytes(text)?);
     id.root().map(|_| id).map_err(|error| error.to_string())
+}
+
+fn witness(text: &str) -> Result<tlog::VerifierKey, String> {
+    text.trim().parse().map_err(|error: tlog::Error| error.to_string())
 }
 
 fn message(text: &str) -> Result<MessageId, String> {

@@ -208,7 +208,8 @@ fn prepare(folder: &Folder, listen: SocketAddr) -> Result<(SiteId, Vec<Arc<Vault
         site: newsroom,
         name: &Name::new("The demonstration")?,
         listen,
-        base_url: &format!("http://{listen}"),
+        // The log is named after it, once and for all; where the site listens can be another port each time.
+        base_url: "http://demonstration.localhost",
         tick,
         content: &folder.content,
     };

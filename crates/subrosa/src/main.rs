@@ -8,6 +8,7 @@ mod check_folder;
 mod check_papers;
 mod cli;
 mod cli_newsroom;
+mod cli_witness;
 mod demo;
 mod desk;
 mod newsroom;
@@ -21,6 +22,7 @@ mod sanitize;
 mod secrets;
 mod site;
 mod tip;
+mod witness;
 
 use std::process::ExitCode;
 
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Command::Demo(args) => demo::run(&args, &mut out),
         Command::Press(command) => preview::run(&command, &mut out),
+        Command::Witness(command) => witness::run(&command, &mut out),
         Command::Site(command) => site::run(&command, &mut out),
         Command::Desk(command) => desk::run(&command, &mut out),
         Command::Root(command) => root::run(&command, &mut out),

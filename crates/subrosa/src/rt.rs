@@ -20,6 +20,13 @@ pub(crate) enum Signal {
     Reload,
 }
 
+/// From here on SIGHUP does not end the program, also before it waits for one.
+pub(crate) fn heed() -> Result<(), Failure> {
+    #[cfg(unix)]
+    drop(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?);
+    Ok(())
+}
+
 /// Waits for the next signal.
 #[cfg(unix)]
 pub(crate) async fn signal() -> Result<Signal, Failure> {

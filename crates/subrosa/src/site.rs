@@ -116,6 +116,7 @@ pub(crate) async fn start(config: Config, status: Status) -> Result<Running, Fai
 fn serve(args: &cli::SiteRun) -> Outcome {
     let config = Config::load(&config_path(&args.dir))?;
     crate::rt::block_on(async {
+        crate::rt::heed()?;
         let running = start(config, Status::to(std::io::stderr())).await?;
         loop {
             match crate::rt::signal().await? {

@@ -32,4 +32,4 @@ pub use note::{MAX_NOTE, MAX_SIGNATURES, Note, Signature, Signed};
 pub use policy::{Cosigned, Witnesses};
 pub use tile::{Kind, MAX_ENTRY, Path, TILE_WIDTH, decode_bundle, encode_bundle};
 pub use tree::Tree;
-pub use witness::{AddCheckpoint, MAX_PROOF, Refusal, Witness};
+pub use witness::{AddCheckpoint, MAX_PROOF, MAX_REQUEST, Refusal, Witness};

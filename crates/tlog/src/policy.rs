@@ -47,6 +47,12 @@ impl Witnesses {
         &self.keys
     }
 
+    /// How many must have cosigned.
+    #[must_use]
+    pub fn needed(&self) -> usize {
+        self.needed
+    }
+
     /// Which of the witnesses have cosigned, where they are enough.
     ///
     /// # Errors

@@ -16,7 +16,7 @@ use crate::{
 pub const MAX_PROOF: usize = 63;
 
 /// The longest request, in bytes: the old size, the proof, an empty line and the note.
-const MAX_REQUEST: usize = 64 + MAX_PROOF * 45 + MAX_NOTE;
+pub const MAX_REQUEST: usize = 64 + MAX_PROOF * 45 + MAX_NOTE;
 
 /// The body of `POST <prefix>/add-checkpoint`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +72,12 @@ pub struct Refusal {
 impl Refusal {
     fn new(status: u16, body: impl std::fmt::Display) -> Self {
         Self { status, body: format!("{body}\n") }
+    }
+
+    /// The size that the body of a 409 tells: what the witness signed last.
+    #[must_use]
+    pub fn known_size(body: &[u8]) -> Option<u64> {
+        decimal(std::str::from_utf8(body).ok()?.strip_suffix('\n')?)
     }
 
     /// The `Content-Type` of the answer.

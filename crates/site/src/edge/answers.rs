@@ -15,13 +15,13 @@ const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=3153600
 
 /// Makes answers.
 #[derive(Debug)]
-pub(super) struct Answers {
+pub(crate) struct Answers {
     /// On every answer: the press's security headers, and HSTS if readers come by TLS.
     always: HeaderMap,
 }
 
 impl Answers {
-    pub(super) fn new(base_url: &str) -> Self {
+    pub(crate) fn new(base_url: &str) -> Self {
         let mut always = HeaderMap::new();
         for (name, value) in press::headers::SECURITY {
             always.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
@@ -60,14 +60,14 @@ impl Answers {
     }
 
     /// A few words for whoever reads the answers of a program.
-    pub(super) fn words(&self, status: StatusCode, words: &str) -> Response<Answer> {
+    pub(crate) fn words(&self, status: StatusCode, words: &str) -> Response<Answer> {
         let mut response = self.of(status, Bytes::from(format!("{words}\n")));
         response.headers_mut().insert(header::CONTENT_TYPE, PLAIN);
         response
     }
 
     /// Why a request's body was not read; `due` says what would have been.
-    pub(super) fn unread(&self, error: BodyError, due: impl Fn() -> String) -> Response<Answer> {
+    pub(crate) fn unread(&self, error: BodyError, due: impl Fn() -> String) -> Response<Answer> {
         let (status, words) = match error {
             BodyError::NoLength => {
                 (StatusCode::LENGTH_REQUIRED, "the length must be said in front".to_owned())
@@ -85,7 +85,7 @@ impl Answers {
     }
 
     /// 405, naming what is allowed.
-    pub(super) fn method(&self, allow: &'static str) -> Response<Answer> {
+    pub(crate) fn method(&self, allow: &'static str) -> Response<Answer> {
         let mut response = self.words(StatusCode::METHOD_NOT_ALLOWED, "this cannot be done here");
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
         response
@@ -109,7 +109,7 @@ impl Answers {
 }
 
 /// For HEAD: the same without the body, but with its length.
-pub(super) fn without_body(response: Response<Answer>) -> Response<Answer> {
+pub(crate) fn without_body(response: Response<Answer>) -> Response<Answer> {
     use hyper::body::Body as _;
     let length = response.body().size_hint().exact().unwrap_or(0);
     let (mut head, _) = response.into_parts();
@@ -120,7 +120,7 @@ pub(super) fn without_body(response: Response<Answer>) -> Response<Answer> {
 }
 
 /// For a body that was not read: on HTTP/1.1 there is no way to skip it but to end the connection.
-pub(super) fn closing(version: Version, mut response: Response<Answer>) -> Response<Answer> {
+pub(crate) fn closing(version: Version, mut response: Response<Answer>) -> Response<Answer> {
     if version < Version::HTTP_2 {
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(header::CONNECTION, close);
@@ -129,6 +129,6 @@ pub(super) fn closing(version: Version, mut response: Response<Answer>) -> Respo
 }
 
 /// Whether this is a method that only reads.
-pub(super) fn reads(method: &Method) -> bool {
+pub(crate) fn reads(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD)
 }

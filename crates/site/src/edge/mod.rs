@@ -1,6 +1,6 @@
 //! The edge: what is answered to whom. It holds nothing secret, and writes nothing down about a request.
 
-mod answers;
+pub(crate) mod answers;
 mod desk;
 mod redirect;
 

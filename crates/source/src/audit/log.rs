@@ -10,41 +10,73 @@ use super::{Expected, Findings, pages::PAGE_LIMIT};
 use crate::http::{HttpError, Site};
 
 const CHECK: &str = "public log";
+/// Where the root says which key is the log's, and the bytes that this may take.
+const CERTIFICATE: &str = "/log/certificate";
+const CERTIFICATE_LIMIT: usize = 512;
 /// Most entries that are read.
 const MOST: u64 = 1 << 20;
 /// Most stories that are compared.
 const STORIES: usize = 20_000;
 
-/// Checks the log. Gives the checkpoint as it was signed, to be kept for the next audit.
+/// What was learned of the log.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// Its key, certified by the root.
+    pub(super) key: Option<VerifierKey>,
+    /// Its newest checkpoint, which it has signed.
+    pub(super) note: Option<Note>,
+    /// Whether everything is as it should be, so that the next audit may compare with this checkpoint.
+    pub(super) whole: bool,
+}
+
+/// Checks the log.
 pub(super) fn check(
     site: &Site,
     newsroom: &SiteId,
     now: u64,
     expected: &Expected<'_>,
     findings: &mut Findings,
-) -> Option<String> {
-    let certificate = match site.get("/log/certificate", 512) {
+) -> Seen {
+    let mut found = Seen::default();
+    let certificate = match site.get(CERTIFICATE, CERTIFICATE_LIMIT) {
         Ok(bytes) => bytes,
         Err(HttpError::Status { status: 404, .. }) => {
             let seen = "there is none: nobody can prove later what was printed here, or when it was changed";
             findings.note(CHECK, seen.to_owned());
-            return None;
+            return found;
         }
         Err(error) => {
             findings.broken(CHECK, error.to_string());
-            return None;
+            return found;
         }
     };
-    match read(site, newsroom, now, &certificate, expected) {
-        Ok((seen, note)) => {
+    match read(site, newsroom, now, &certificate, expected, &mut found) {
+        Ok(seen) => {
+            found.whole = true;
             findings.kept(CHECK, seen);
-            Some(note)
         }
-        Err(why) => {
-            findings.broken(CHECK, why);
-            None
-        }
+        Err(why) => findings.broken(CHECK, why),
     }
+    found
+}
+
+/// Fetches the key of a site's public log; it is the log's if the newsroom's root says so.
+///
+/// # Errors
+/// In words.
+pub fn key(site: &Site, newsroom: &SiteId, now: u64) -> Result<VerifierKey, String> {
+    let certificate = site.get(CERTIFICATE, CERTIFICATE_LIMIT).map_err(|why| why.to_string())?;
+    certified(&certificate, newsroom, now)
+}
+
+fn certified(certificate: &[u8], newsroom: &SiteId, now: u64) -> Result<VerifierKey, String> {
+    let certificate = Certificate::decode(certificate)
+        .map_err(|why| format!("its certificate: {why}"))?
+        .verify(newsroom, now, &[])
+        .map_err(|why| format!("its certificate: {why}"))?;
+    let key = certificate.log().ok_or("its certificate is not a log's")?;
+    let key = VerifierKey::new(certificate.name.as_str(), KeyType::Ed25519, &key.to_bytes());
+    key.map_err(|why| format!("its key: {why}"))
 }
 
 fn read(
@@ -53,24 +85,22 @@ fn read(
     now: u64,
     certificate: &[u8],
     expected: &Expected<'_>,
-) -> Result<(String, String), String> {
+    found: &mut Seen,
+) -> Result<String, String> {
     let words = |what: &str, why: &dyn std::fmt::Display| format!("{what}: {why}");
-    let certificate = Certificate::decode(certificate)
-        .map_err(|why| words("its certificate", &why))?
-        .verify(newsroom, now, &[])
-        .map_err(|why| words("its certificate", &why))?;
-    let key = certificate.log().ok_or("its certificate is not a log's")?;
-    let origin = certificate.name.as_str();
-    let key = VerifierKey::new(origin, KeyType::Ed25519, &key.to_bytes())
-        .map_err(|why| words("its key", &why))?;
+    let key = certified(certificate, newsroom, now)?;
+    found.key = Some(key.clone());
+    let keys = [key];
+    let [key] = &keys;
+    let origin = key.name();
     let bytes =
         site.get("/log/checkpoint", tlog::MAX_NOTE).map_err(|why| words("its checkpoint", &why))?;
     let note = Note::decode(&bytes).map_err(|why| words("its checkpoint", &why))?;
-    let keys = [key];
     let checkpoint = note.checkpoint(&keys).map_err(|why| words("its checkpoint", &why))?;
     if checkpoint.origin() != origin {
         return Err("its checkpoint is of another log".to_owned());
     }
+    found.note = Some(note);
     let fetch = |path: &str| site.get(&format!("/log/{path}"), 1 << 25);
     let mut client = Client::new(fetch);
     client.check(&checkpoint).map_err(|why| words("its tiles do not make its root", &why))?;
@@ -94,11 +124,10 @@ fn read(
         Some(_) => ", and continues what the last audit saw",
         None => "",
     };
-    let seen = format!(
+    Ok(format!(
         "{} entries under {origin}; all {stories} stories stand in it as they are shown{grown}",
         checkpoint.size()
-    );
-    Ok((seen, note.encode()))
+    ))
 }
 
 /// The newest entry of each address: the hash of its words.

@@ -4,6 +4,10 @@ mod channel;
 mod log;
 mod markup;
 mod pages;
+mod witnesses;
+
+pub use log::key as log_key;
+pub use witnesses::{Cosigner, Cosigners};
 
 use envelope::keys::SiteId;
 use rand_core::CryptoRng;
@@ -43,6 +47,10 @@ pub struct Report {
     pub kept: bool,
     /// The newsroom's root, in hex, as far as it could be learned.
     pub newsroom: Option<String>,
+    /// The public log's key, certified by the root, as a witness wants it.
+    pub log: Option<String>,
+    /// Who has signed the public log beside it, if witnesses were asked for.
+    pub witnesses: Option<Cosigners>,
     /// Everything that was looked at.
     pub findings: Vec<Finding>,
     /// The public log's checkpoint as it was signed: to be kept, and given to the next audit.
@@ -62,6 +70,8 @@ pub struct Expected<'a> {
     pub words: fn(&str) -> Option<String>,
     /// The checkpoint that the last audit saw, as it was signed.
     pub log_before: Option<&'a str>,
+    /// The witnesses that the reader knows, and how many of them must have signed; `None`: nobody asks.
+    pub witnesses: Option<&'a tlog::Witnesses>,
 }
 
 /// Visits a site and reports. Fetches what one reader's page fetches and sends two packets, one of which is mis-sized.
@@ -78,25 +88,28 @@ pub fn audit<G: CryptoRng + ?Sized>(
     let front = site.fetch("/", pages::PAGE_LIMIT)?;
     let named = pages::check(site, &front, expected, &mut findings);
     let newsroom = expected.newsroom.or(named);
-    let mut checkpoint = None;
+    let mut seen = log::Seen::default();
     match newsroom {
         Some(id) => {
             channel::check(site, &id, expected.newsroom.is_some(), now, rng, &mut findings);
-            checkpoint = log::check(site, &id, now, expected, &mut findings);
+            seen = log::check(site, &id, now, expected, &mut findings);
         }
         None => findings.broken(
             "key list",
             "the page names no newsroom root, so nothing it sends can be verified".to_owned(),
         ),
     }
+    let witnesses = witnesses::check(seen.note.as_ref(), expected.witnesses, now, &mut findings);
     let findings = findings.0;
     let kept = findings.iter().all(|finding| finding.verdict != Verdict::Broken);
     Ok(Report {
         site: site.to_string(),
         kept,
         newsroom: newsroom.map(|id| id.to_string()),
+        log: seen.key.map(|key| key.to_string()),
+        witnesses,
         findings,
-        checkpoint,
+        checkpoint: seen.whole.then(|| seen.note.map(|note| note.encode())).flatten(),
     })
 }
 

@@ -81,6 +81,7 @@ fn what_is_refused_and_how() {
     let conflict = |answer: Result<String, Refusal>| {
         let refusal = answer.unwrap_err();
         assert_eq!((refusal.status, refusal.body.as_str()), (409, "8\n"));
+        assert_eq!(Refusal::known_size(refusal.body.as_bytes()), Some(8));
         assert_eq!(refusal.content_type(), "text/x.tlog.size");
     };
     conflict(add(&mut witness, &request(&all, 0)));
@@ -126,6 +127,15 @@ fn what_is_refused_and_how() {
     assert_eq!(status(answer), 500);
     assert_eq!(witness.latest(ORIGIN), Some(before.as_str()));
     add(&mut witness, &good).unwrap();
+}
+
+#[test]
+fn a_size_in_a_refusal_is_written_in_one_way() {
+    for bad in ["", "\n", "8", "08\n", "+8\n", " 8\n", "8\r\n", "8\n\n", "9223372036854775808\n"] {
+        assert_eq!(Refusal::known_size(bad.as_bytes()), None, "{bad:?}");
+    }
+    assert_eq!(Refusal::known_size(b"0\n"), Some(0));
+    assert_eq!(Refusal::known_size(b"\xff\n"), None);
 }
 
 #[test]
