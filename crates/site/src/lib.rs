@@ -10,6 +10,7 @@
 pub mod approvals;
 mod clock;
 mod config;
+mod disk;
 mod edge;
 mod folder;
 mod heartbeat;
@@ -30,6 +31,7 @@ pub mod store;
 
 pub use clock::{Clock, SystemClock};
 pub use config::{Approvals, Config, ConfigError, Tls};
+pub use disk::{Disk, SystemDisk};
 pub use init::{InitError, InstallError, Installed, Made, NewSite, init, install};
 pub use link::{MixCommand, MixError};
 pub use net::Timeouts;

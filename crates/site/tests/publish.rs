@@ -9,40 +9,12 @@
 
 mod common;
 
-use std::fs;
 use std::net::SocketAddr;
 
-use assent::{Act, Draft, Package, Policy, Publication, ReportOf};
+use assent::{Act, Package, Policy};
+use common::publishing::{bring, newsroom, packed, story};
 use common::{Desk, Newsroom, Reply, get, get_with, now, raw, request};
 use envelope::{letter::Letter, mail::Mail, sizes};
-use press::Edition;
-
-/// A newsroom whose one story is approved, with two desks and a policy of two approvals.
-// Boxed: keys are large, and the threads of tests have small stacks.
-#[allow(clippy::vec_box)]
-fn newsroom() -> (Newsroom, Vec<Box<Desk>>, Policy) {
-    let mut site = Newsroom::new(2, "");
-    let desks = vec![site.enrolled_desk("City"), site.enrolled_desk("Night")];
-    let policy = Policy::issue(&site.root, 1, 2, vec![], now()).unwrap();
-    let content = site.folder.join("content");
-    fs::write(content.join("newsroom.policy"), policy.text()).unwrap();
-    site.configure("approvals = \"none\"", "approvals = \"policy\"");
-    let edition = Edition::load(&content).unwrap();
-    fs::create_dir(content.join("approvals")).unwrap();
-    for manuscript in edition.manuscripts() {
-        let package = package(&policy, &desks, "the-list", manuscript.source, Act::Publish, 1);
-        let path = site::approvals::path(&content, manuscript.source.as_bytes());
-        fs::write(path, package.publication.text()).unwrap();
-    }
-    (site, desks, policy)
-}
-
-fn story(title: &str) -> String {
-    format!(
-        "+++\ntitle = \"{title}\"\nsection = \"world\"\ndate = 2026-11-23\nbyline = \"A. Writer\"\n\
-         summary = \"A summary.\"\n+++\n\nIt stands in the list.\n"
-    )
-}
 
 fn package(
     policy: &Policy,
@@ -52,22 +24,7 @@ fn package(
     act: Act,
     revision: u32,
 ) -> Package {
-    let pictures = Vec::new();
-    let page = Package::page(name, source, &pictures).unwrap();
-    let report = ReportOf::new(source.as_bytes(), b"report");
-    let read = Draft::new(page).read(&report).unwrap();
-    let mut publication = Publication::new(read.statement(policy, act, revision, vec![]).unwrap());
-    for desk in by {
-        publication.approve(&desk.identity, &desk.certificate, now()).unwrap();
-    }
-    Package { publication, source: source.to_owned(), pictures }
-}
-
-async fn bring(site: &Newsroom, at: SocketAddr, desk: &Desk, package: &Package) -> Reply {
-    let path = "/desk/publish";
-    let authorization =
-        format!("authorization: {}\r\n", desk.authorization(&site.site, now(), path));
-    raw(at, &request("POST", path, &authorization, &package.encode())).await.unwrap()
+    packed(policy, by, (name, source), (act, revision), Vec::new())
 }
 
 #[tokio::test(flavor = "multi_thread")]
