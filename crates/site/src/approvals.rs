@@ -285,7 +285,7 @@ fn past(kind: &str, number: u32, hash: &Hash) -> Vec<(String, Vec<u8>)> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use assent::ReportOf;
     use envelope::{
         cert::{Certificate, Holder, Name, Revocation},
@@ -296,16 +296,16 @@ mod tests {
     use super::*;
     use crate::store::SqliteRecords;
 
-    const NOW: u64 = 1_795_435_200;
+    pub(crate) const NOW: u64 = 1_795_435_200;
 
-    struct House {
-        dir: tempfile::TempDir,
+    pub(crate) struct House {
+        pub(crate) dir: tempfile::TempDir,
         root: Signing<Root>,
-        desks: Vec<(Signing<DeskIdentity>, Certificate)>,
+        pub(crate) desks: Vec<(Signing<DeskIdentity>, Certificate)>,
     }
 
     impl House {
-        fn new() -> Self {
+        pub(crate) fn new() -> Self {
             let mut rng = ChaCha20Rng::seed_from_u64(1);
             let root = Signing::<Root>::generate(&mut rng);
             let desks = ["City", "Night"].map(|name| {
@@ -321,18 +321,18 @@ mod tests {
             Self { dir, root, desks: desks.into() }
         }
 
-        fn site(&self) -> SiteId {
+        pub(crate) fn site(&self) -> SiteId {
             self.root.verifying().site_id()
         }
 
-        fn set_policy(&self, number: u32) -> Policy {
+        pub(crate) fn set_policy(&self, number: u32) -> Policy {
             let policy = Policy::issue(&self.root, number, 2, vec![], NOW).unwrap();
             fs::write(self.dir.path().join(POLICY), policy.text()).unwrap();
             policy
         }
 
         /// Has every story of this revision approved by so many desks.
-        fn approve(&self, policy: &Policy, revision: u32, by: usize) {
+        pub(crate) fn approve(&self, policy: &Policy, revision: u32, by: usize) {
             for manuscript in Edition::load(self.dir.path()).unwrap().manuscripts() {
                 let source = manuscript.source.as_bytes();
                 let path = path(self.dir.path(), source);
