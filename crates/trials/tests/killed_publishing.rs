@@ -1,5 +1,6 @@
 //! `subrosa site run`, killed with -9 at moments that nobody chose while desks publish, correct and withdraw one story after
-//! the other: what was answered is there, what was not is there whole or not at all, and the public log goes on.
+//! the other: what was answered is there, what was not is there whole or not at all, and the public log goes on. And the same
+//! program where there is no room.
 #![cfg(unix)]
 #![allow(
     clippy::unwrap_used,
@@ -27,7 +28,20 @@ const ROUNDS: u64 = 10;
 
 /// The program, and where it listens.
 fn start(site: &Newsroom) -> (Child, SocketAddr) {
-    let mut child = Command::new(trials::demo::program().unwrap())
+    run(Command::new(trials::demo::program().unwrap()), site)
+}
+
+/// The program where no file may grow beyond a mebibyte, which stands for a full disk. The shell ignores the signal that would
+/// end it; `ulimit` counts blocks of 512 bytes.
+fn start_without_room(site: &Newsroom) -> (Child, SocketAddr) {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "trap '' XFSZ; ulimit -f 2048; exec \"$0\" \"$@\""]);
+    shell.arg(trials::demo::program().unwrap());
+    run(shell, site)
+}
+
+fn run(mut program: Command, site: &Newsroom) -> (Child, SocketAddr) {
+    let mut child = program
         .args(["site", "run", "--dir"])
         .arg(&site.folder)
         .stdin(Stdio::null())
@@ -125,4 +139,30 @@ async fn what_was_answered_is_there_and_nothing_by_half() {
     let all = next.load(SeqCst);
     println!("{all} publications, {ROUNDS} kills, {cut} of them before one was out");
     assert!(all > ROUNDS as usize, "some went out between the kills");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_is_said_and_the_story_comes_when_there_is_room() {
+    let (site, desks, policy) = newsroom();
+    let drawn = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 5\"><!-- {} --><path d=\"M0 0h8v5H0z\"/></svg>",
+        "room ".repeat(400_000)
+    );
+    let text = story("The quay").replace("It stands", "![A quay](images/quay.svg)\n\nIt stands");
+    let pictures = vec![("quay.svg".to_owned(), drawn.into_bytes())];
+    let package = packed(&policy, &desks, ("quay", &text), (Act::Publish, 1), pictures);
+    let (mut child, at) = start_without_room(&site);
+    let told = bring(&site, at, &desks[0], &package).await;
+    assert_eq!(told.status, 507, "{told:?}");
+    assert!(told.text().contains("quay.svg: the disk is full. Nothing was published"), "{told:?}");
+    assert_eq!(get(at, "/story/quay/").await.status, 404);
+    assert_eq!(std::fs::read_dir(site.folder.join("content/images")).unwrap().count(), 0);
+    audited(&site, at, &mut None).await;
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let (mut child, at) = start(&site);
+    assert_eq!(bring(&site, at, &desks[0], &package).await.status, 204);
+    assert_eq!(get(at, "/story/quay/").await.status, 200);
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
