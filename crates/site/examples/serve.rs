@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng as _;
-use site::{Config, Deps, MixCommand, Server, Status, SystemClock};
+use site::{Config, Deps, MixCommand, Server, Status, SystemClock, SystemDisk};
 use tokio::io::AsyncReadExt as _;
 
 #[tokio::main]
@@ -20,6 +20,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         clock: Arc::new(SystemClock),
         rng: Box::new(ChaCha20Rng::seed_from_u64(1)),
         mix: MixCommand::program(mix.into(), &config),
+        disk: Arc::new(SystemDisk),
         status: Status::to(std::io::stderr()),
     };
     let running = Server::start(config, deps).await?;

@@ -5,6 +5,7 @@
 //! approvals are there before it.
 
 use std::{
+    collections::HashSet,
     fs,
     io::ErrorKind,
     path::{Path, PathBuf},
@@ -19,7 +20,7 @@ use thiserror::Error;
 
 use crate::{
     roster::Roster,
-    store::{Records, StoreError},
+    store::{Printed, Records, StoreError},
 };
 
 /// The policy's file in the content folder.
@@ -139,11 +140,18 @@ pub(crate) fn check(
         return Err(ApprovalError::OldPolicy(policy.number));
     }
     // It is the root's: it holds from now on, whatever becomes of this edition.
-    pass(records, "policy", policy.number, &policy.hash())?;
+    let values = past("policy", policy.number, &policy.hash());
+    records.print(&Printed { values: &values, ..Printed::default() })?;
     let revoked = Roster::read(records, site)?.revocations;
     let mut passed = Passed { new: Vec::new(), stories: Vec::new() };
+    let mut texts = HashSet::new();
     for manuscript in edition.manuscripts() {
         let file = manuscript.file;
+        if !texts.insert(manuscript.source) {
+            // They would share one file of approvals.
+            let why = "another story has this very text; change it, or take one of the two away";
+            return Err(ApprovalError::Act { file: file.to_owned(), why });
+        }
         let refused = |why| ApprovalError::Refused { file: file.to_owned(), why };
         let page = page(&manuscript).map_err(refused)?;
         let publication = match incoming {
@@ -173,14 +181,18 @@ pub(crate) fn check(
     Ok(passed)
 }
 
-/// Remembers what an edition stands on.
-pub(crate) fn remember(records: &mut dyn Records, passed: &Passed) -> Result<(), StoreError> {
-    for New { statement, corrections } in &passed.new {
-        let shown = corrections_key(&statement.page.name, statement.revision);
-        records.set_once(&shown, &corrections.to_be_bytes())?;
-        pass(records, &kind(&statement.page.name), statement.revision, &statement.hash())?;
+impl Passed {
+    /// What is to be remembered.
+    pub(crate) fn values(&self) -> Vec<(String, Vec<u8>)> {
+        let of = |New { statement, corrections }: &New| {
+            let Statement { page, revision, .. } = statement;
+            let shown = corrections_key(&page.name, *revision);
+            let mut values = past(&kind(&page.name), *revision, &statement.hash());
+            values.push((shown, corrections.to_be_bytes().to_vec()));
+            values
+        };
+        self.new.iter().flat_map(of).collect()
     }
-    Ok(())
 }
 
 /// Whether a new edition does what its statement says: readers can see what was corrected, and that something was withdrawn.
@@ -266,20 +278,14 @@ fn is_past(
     Ok(other || records.value(&key(kind, number.saturating_add(1)))?.is_some())
 }
 
-/// Remembers one that has been printed, and that everything before it is past.
-fn pass(records: &mut dyn Records, kind: &str, number: u32, hash: &Hash) -> Result<(), StoreError> {
-    records.set_once(&key(kind, number), hash)?;
-    for earlier in (1..number).rev() {
-        if records.value(&key(kind, earlier))?.is_some() {
-            break;
-        }
-        records.set_once(&key(kind, earlier), b"past")?;
-    }
-    Ok(())
+/// The values of one that has been printed: it is the newest, and everything before it is past.
+fn past(kind: &str, number: u32, hash: &Hash) -> Vec<(String, Vec<u8>)> {
+    let earlier = (1..number).map(|earlier| (key(kind, earlier), b"past".to_vec()));
+    earlier.chain([(key(kind, number), hash.to_vec())]).collect()
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use assent::ReportOf;
     use envelope::{
         cert::{Certificate, Holder, Name, Revocation},
@@ -290,16 +296,16 @@ mod tests {
     use super::*;
     use crate::store::SqliteRecords;
 
-    const NOW: u64 = 1_795_435_200;
+    pub(crate) const NOW: u64 = 1_795_435_200;
 
-    struct House {
-        dir: tempfile::TempDir,
+    pub(crate) struct House {
+        pub(crate) dir: tempfile::TempDir,
         root: Signing<Root>,
-        desks: Vec<(Signing<DeskIdentity>, Certificate)>,
+        pub(crate) desks: Vec<(Signing<DeskIdentity>, Certificate)>,
     }
 
     impl House {
-        fn new() -> Self {
+        pub(crate) fn new() -> Self {
             let mut rng = ChaCha20Rng::seed_from_u64(1);
             let root = Signing::<Root>::generate(&mut rng);
             let desks = ["City", "Night"].map(|name| {
@@ -315,18 +321,18 @@ mod tests {
             Self { dir, root, desks: desks.into() }
         }
 
-        fn site(&self) -> SiteId {
+        pub(crate) fn site(&self) -> SiteId {
             self.root.verifying().site_id()
         }
 
-        fn set_policy(&self, number: u32) -> Policy {
+        pub(crate) fn set_policy(&self, number: u32) -> Policy {
             let policy = Policy::issue(&self.root, number, 2, vec![], NOW).unwrap();
             fs::write(self.dir.path().join(POLICY), policy.text()).unwrap();
             policy
         }
 
         /// Has every story of this revision approved by so many desks.
-        fn approve(&self, policy: &Policy, revision: u32, by: usize) {
+        pub(crate) fn approve(&self, policy: &Policy, revision: u32, by: usize) {
             for manuscript in Edition::load(self.dir.path()).unwrap().manuscripts() {
                 let source = manuscript.source.as_bytes();
                 let path = path(self.dir.path(), source);
@@ -349,7 +355,7 @@ mod tests {
             let edition = Edition::load(self.dir.path()).unwrap();
             let mut records = SqliteRecords::open(&self.dir.path().join("store.sqlite")).unwrap();
             let passed = check(&edition, self.dir.path(), &mut records, &self.site(), None, now)?;
-            remember(&mut records, &passed).unwrap();
+            records.print(&Printed { values: &passed.values(), ..Printed::default() }).unwrap();
             Ok(())
         }
 

@@ -11,6 +11,7 @@ pub mod approvals;
 mod clock;
 mod config;
 mod cosign;
+mod disk;
 mod edge;
 mod folder;
 mod heartbeat;
@@ -32,6 +33,7 @@ pub mod witness;
 
 pub use clock::{Clock, SystemClock};
 pub use config::{Approvals, AskedWitness, Config, ConfigError, PublicLog, Tls};
+pub use disk::{Disk, SystemDisk};
 pub use init::{InitError, InstallError, Installed, Made, NewSite, init, install};
 pub use link::{MixCommand, MixError};
 pub use net::Timeouts;

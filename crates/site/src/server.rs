@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::config::{Config, Tls};
 use crate::cosign;
+use crate::disk::Disk;
 use crate::edge::{self, Edge, Redirect, Swap};
 use crate::folder;
 use crate::heartbeat::Heartbeat;
@@ -39,6 +40,8 @@ pub struct Deps {
     pub rng: Box<dyn CryptoRng + Send>,
     /// How to start the mix.
     pub mix: MixCommand,
+    /// How stories come into the content folder.
+    pub disk: Arc<dyn Disk>,
     /// Where the few status lines go.
     pub status: Status,
 }
@@ -130,7 +133,7 @@ impl Server {
     /// # Errors
     /// [`StartError`]. A site starts with everything it needs, or not at all.
     pub async fn start(config: Config, deps: Deps) -> Result<Running, StartError> {
-        let Deps { clock, rng, mix, status } = deps;
+        let Deps { clock, rng, mix, disk, status } = deps;
         let lock = lock(&config.folder)?;
         let (store, begin) = open(&config)?;
         let Begin { site, published, roster } = begin;
@@ -145,6 +148,8 @@ impl Server {
             mix_on_premises: config.mix_on_premises,
             approvals: config.approvals,
             clock: clock.clone(),
+            disk,
+            status: status.clone(),
             cache: press::BuildCache::default(),
             log: log.clone(),
         };

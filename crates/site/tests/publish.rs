@@ -9,40 +9,16 @@
 
 mod common;
 
-use std::fs;
 use std::net::SocketAddr;
 
 use assent::{Act, Draft, Package, Policy, Publication, ReportOf};
+use common::publishing::{bring, logged, newsroom, packed, story};
 use common::{Desk, Newsroom, Reply, get, get_with, now, raw, request};
+use envelope::cert::{Certificate, Holder, Name};
+use envelope::keys::{Root, Signing};
 use envelope::{letter::Letter, mail::Mail, sizes};
-use press::Edition;
-
-/// A newsroom whose one story is approved, with two desks and a policy of two approvals.
-// Boxed: keys are large, and the threads of tests have small stacks.
-#[allow(clippy::vec_box)]
-fn newsroom() -> (Newsroom, Vec<Box<Desk>>, Policy) {
-    let mut site = Newsroom::new(2, "");
-    let desks = vec![site.enrolled_desk("City"), site.enrolled_desk("Night")];
-    let policy = Policy::issue(&site.root, 1, 2, vec![], now()).unwrap();
-    let content = site.folder.join("content");
-    fs::write(content.join("newsroom.policy"), policy.text()).unwrap();
-    site.configure("approvals = \"none\"", "approvals = \"policy\"");
-    let edition = Edition::load(&content).unwrap();
-    fs::create_dir(content.join("approvals")).unwrap();
-    for manuscript in edition.manuscripts() {
-        let package = package(&policy, &desks, "the-list", manuscript.source, Act::Publish, 1);
-        let path = site::approvals::path(&content, manuscript.source.as_bytes());
-        fs::write(path, package.publication.text()).unwrap();
-    }
-    (site, desks, policy)
-}
-
-fn story(title: &str) -> String {
-    format!(
-        "+++\ntitle = \"{title}\"\nsection = \"world\"\ndate = 2026-11-23\nbyline = \"A. Writer\"\n\
-         summary = \"A summary.\"\n+++\n\nIt stands in the list.\n"
-    )
-}
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
 
 fn package(
     policy: &Policy,
@@ -52,22 +28,7 @@ fn package(
     act: Act,
     revision: u32,
 ) -> Package {
-    let pictures = Vec::new();
-    let page = Package::page(name, source, &pictures).unwrap();
-    let report = ReportOf::new(source.as_bytes(), b"report");
-    let read = Draft::new(page).read(&report).unwrap();
-    let mut publication = Publication::new(read.statement(policy, act, revision, vec![]).unwrap());
-    for desk in by {
-        publication.approve(&desk.identity, &desk.certificate, now()).unwrap();
-    }
-    Package { publication, source: source.to_owned(), pictures }
-}
-
-async fn bring(site: &Newsroom, at: SocketAddr, desk: &Desk, package: &Package) -> Reply {
-    let path = "/desk/publish";
-    let authorization =
-        format!("authorization: {}\r\n", desk.authorization(&site.site, now(), path));
-    raw(at, &request("POST", path, &authorization, &package.encode())).await.unwrap()
+    packed(policy, by, (name, source), (act, revision), Vec::new())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -128,6 +89,88 @@ async fn a_story_goes_out_when_those_who_must_have_approved_it() {
         refused = bring(&site, at, &desks[0], &late).await;
     }
     assert!(refused.text().contains("Night") && refused.text().contains("revoked"), "{refused:?}");
+    running.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_way_of_being_wrong_has_its_words_and_changes_nothing() {
+    let (mut site, mut desks, policy) = newsroom();
+    desks.push(site.enrolled_desk("Third"));
+    let dates = (now() - 7200, now() - 3600);
+    desks.push(site.desk_for("Former", dates));
+    // Another newsroom, and who is at home there.
+    let mut rng = ChaCha20Rng::seed_from_u64(77);
+    let root = Signing::<Root>::generate(&mut rng);
+    let holder = Holder::Desk(desks[2].identity.verifying());
+    let dates = (now() - 9, now() + 99);
+    let name = Name::new("Nobody").unwrap();
+    let nobody = Certificate::issue(&root, holder, name, dates, &mut rng).unwrap();
+    let of = |by: &[&Desk], source: &str, policy: &Policy| {
+        let mut made = package(policy, &[], "quay", source, Act::Publish, 1);
+        for desk in by {
+            made.publication.approve(&desk.identity, &desk.certificate, now()).unwrap();
+        }
+        made
+    };
+    let [city, night, third, former] = [&desks[0], &desks[1], &desks[2], &desks[3]].map(|d| &**d);
+    let text = story("The quay");
+    let ours = |by: &[&Desk]| of(by, &text, &policy);
+    // Another certificate of a desk that has signed.
+    let again = Holder::Desk(night.identity.verifying());
+    let name = Name::new("Late").unwrap();
+    let again = Certificate::issue(&site.root, again, name, dates, &mut site.rng).unwrap();
+    let mut strange = ours(&[city]);
+    strange.publication.approve(&third.identity, &nobody, now()).unwrap();
+    let mut twice = ours(&[night]);
+    twice.publication.approve(&night.identity, &again, now()).unwrap();
+    let authors = [city, night].map(|desk| desk.identity.verifying().desk_id());
+    let page = Package::page("quay", &text, &[]).unwrap();
+    let read = Draft::new(page).read(&ReportOf::new(text.as_bytes(), b"report")).unwrap();
+    let statement = read.statement(&policy, Act::Publish, 1, authors.to_vec()).unwrap();
+    let mut own = Package { publication: Publication::new(statement), ..ours(&[]) };
+    for desk in [city, night] {
+        own.publication.approve(&desk.identity, &desk.certificate, now()).unwrap();
+    }
+    let lenient = Policy::issue(&site.root, 1, 2, authors.to_vec(), now()).unwrap();
+    let statement = ours(&[]).publication.statement().clone();
+    let (key, certificate) = (&city.identity, &city.certificate);
+    let forced = Publication::overridden(statement, &lenient, key, certificate, now()).unwrap();
+    let later = Policy::issue(&site.root, 2, 2, vec![], now()).unwrap();
+    let foreign = Policy::issue(&root, 1, 2, vec![], now()).unwrap();
+    let standing = text.replace("It stands", "> [whispered: a clerk]\n> It fell.\n\nIt stands");
+    let asset = text.replace("It stands", "![The pier](images/pier.jpg)\n\nIt stands");
+    let wrong = [
+        (ours(&[]), "0 of 2 approvals are there"),
+        (ours(&[city, night, third]), "3 of 2 approvals are there: of "),
+        (twice, "has approved twice, which counts once"),
+        (own, "only who wrote it has approved: one more desk must"),
+        (ours(&[city, former]), "the approval of Former: "),
+        (strange, "the approval of Nobody: "),
+        (of(&[city, night], &text, &later), "under another policy than the newsroom's present one"),
+        (of(&[city, night], &text, &foreign), "the approvals are for another newsroom"),
+        (
+            Package { publication: forced, ..ours(&[]) },
+            "City has overridden the approvals, which the policy does not let it",
+        ),
+        (
+            package(&policy, &desks[..2], "quay", &text, Act::Publish, 2),
+            "it has been published before; have it approved as a correction",
+        ),
+        (of(&[city, night], &standing, &policy), "quay.md:9: there is no standing \"whispered\""),
+        (of(&[city, night], &asset, &policy), "quay.md:9: there is no picture \"images/pier.jpg\""),
+    ];
+    let running = site.start().await;
+    let at = running.local_addr();
+    let before = logged(at).await;
+    for (package, words) in wrong {
+        let refused = bring(&site, at, city, &package).await;
+        assert!(refused.status == 422 && refused.text().contains(words), "{words}: {refused:?}");
+        assert!(refused.text().contains("quay.md"), "it says which story: {refused:?}");
+        assert_eq!(get(at, "/story/quay/").await.status, 404);
+        assert!(!site.folder.join("content/stories/quay.md").exists());
+        assert_eq!(logged(at).await, before);
+    }
+    assert_eq!(bring(&site, at, city, &ours(&[city, night])).await.status, 204, "the control");
     running.shutdown().await;
 }
 

@@ -9,7 +9,7 @@
 
 use std::path::Path;
 
-use site::store::{LiveChunk, Records, SqliteRecords, Store, StoreError};
+use site::store::{Coming, LiveChunk, Printed, Records, SqliteRecords, Store, StoreError};
 
 /// Opens the same store again and again.
 trait Backend {
@@ -24,6 +24,38 @@ fn values_are_set_once<B: Backend>(backend: &B) {
     assert_eq!(records.set_once("tick", b"10").unwrap(), b"3600");
     drop(records);
     assert_eq!(backend.open().value("tick").unwrap().unwrap(), b"3600");
+}
+
+fn what_is_printed_is_written_whole<B: Backend>(backend: &B) {
+    let mut records = backend.open();
+    let coming = Coming {
+        name: "quay".to_owned(),
+        replaces: Some([7; 32]),
+        publication: "its approvals".to_owned(),
+        source: "its text".to_owned(),
+    };
+    let values = [("story quay".to_owned(), b"one".to_vec())];
+    let printed = Printed {
+        values: &values,
+        entries: &[b"a".to_vec(), b"b".to_vec()],
+        coming: Some(&coming),
+    };
+    records.print(&printed).unwrap();
+    let values = [("story quay".to_owned(), b"two".to_vec()), ("other".to_owned(), vec![])];
+    // The same entry again is another entry; a value that is set stays.
+    let again = Printed { values: &values, entries: &[b"a".to_vec()], coming: None };
+    records.print(&again).unwrap();
+    drop(records);
+    let mut records = backend.open();
+    assert_eq!(records.value("story quay").unwrap().unwrap(), b"one");
+    assert_eq!(records.value("other").unwrap().unwrap(), b"");
+    assert_eq!(records.log().unwrap(), [b"a", b"b", b"a"]);
+    assert_eq!(records.coming().unwrap().unwrap(), coming);
+    let next = Coming { replaces: None, ..coming };
+    records.print(&Printed { coming: Some(&next), ..Printed::default() }).unwrap();
+    assert_eq!(records.coming().unwrap().unwrap(), next, "one at a time");
+    records.has_come().unwrap();
+    assert_eq!(records.coming().unwrap(), None);
 }
 
 fn batches_are_kept_for_a_time<B: Backend>(backend: &B) {
@@ -120,6 +152,7 @@ fn desk_keys_and_key_list<B: Backend>(backend: &B) {
 
 fn suite<B: Backend>(fresh: impl Fn() -> B) {
     values_are_set_once(&fresh());
+    what_is_printed_is_written_whole(&fresh());
     batches_are_kept_for_a_time(&fresh());
     the_dead_drop_only_grows(&fresh());
     certificates_and_revocations(&fresh());
@@ -252,6 +285,25 @@ fn what_is_forgotten_is_overwritten() {
         let path = entry.unwrap().path();
         assert!(!holds(&path), "{path:?}");
     }
+}
+
+/// A store of before stories were written down while they come: its log is taken over.
+#[test]
+fn an_older_store_is_brought_to_the_new_form_with_its_log() {
+    let backend = Sqlite::new();
+    let entries = [b"first".to_vec(), b"second".to_vec()];
+    backend.open().print(&Printed { entries: &entries, ..Printed::default() }).unwrap();
+    let path = backend.0.path().join("store.sqlite");
+    let db = rusqlite::Connection::open(&path).unwrap();
+    let before = "DROP TABLE coming; ALTER TABLE log_entry RENAME TO gone;
+         CREATE TABLE log_entry (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL UNIQUE) STRICT;
+         INSERT INTO log_entry SELECT * FROM gone; DROP TABLE gone; PRAGMA user_version = 2;";
+    db.execute_batch(before).unwrap();
+    drop(db);
+    let mut records = backend.open();
+    records.print(&Printed { entries: &entries[..1], ..Printed::default() }).unwrap();
+    assert_eq!(records.log().unwrap(), [&b"first"[..], b"second", b"first"]);
+    assert_eq!(records.coming().unwrap(), None);
 }
 
 #[tokio::test]

@@ -7,7 +7,9 @@ use envelope::{
     time::TickLength,
 };
 use serde::Serialize;
-use site::{Config, Deps, Installed, MixCommand, NewSite, Running, Server, Status, SystemClock};
+use site::{
+    Config, Deps, Installed, MixCommand, NewSite, Running, Server, Status, SystemClock, SystemDisk,
+};
 
 use crate::{
     cli,
@@ -108,6 +110,7 @@ pub(crate) async fn start(config: Config, status: Status) -> Result<Running, Fai
         clock: std::sync::Arc::new(SystemClock),
         rng: Box::new(secrets::rng()),
         mix,
+        disk: std::sync::Arc::new(SystemDisk),
         status,
     };
     Ok(Server::start(config, deps).await?)

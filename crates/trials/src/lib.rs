@@ -18,6 +18,7 @@ pub mod http;
 pub mod paper;
 pub mod process;
 pub mod recorder;
+pub mod spoken;
 pub mod unpack;
 pub mod visit;
 

@@ -8,6 +8,8 @@
     missing_docs
 )]
 
+mod heard;
+
 use std::process::Command;
 use std::time::Duration;
 
@@ -84,6 +86,7 @@ impl Journalist {
     async fn seen(&self, name: &str) {
         let wrong = axe::violations(&self.browser).await.unwrap();
         assert_eq!(wrong, Vec::<String>::new(), "{name}");
+        heard::fine(&self.browser, name).await;
         self.browser.shot(&format!("day-{name}")).await.unwrap();
     }
 
@@ -256,6 +259,11 @@ async fn browser_the_whole_day() {
     reader.shot("day-11-corrected").await.unwrap();
     assert_eq!(axe::violations(&reader).await.unwrap(), Vec::<String>::new(), "a corrected story");
     audited(&demo, &log);
+
+    // The desk is full by now: who hears its pages has the same day.
+    heard::pages(&desk.browser, &desk.base).await;
+    heard::errors(&desk.browser, &desk.base).await;
+    heard::controls(&desk.browser, &desk.base).await;
 
     // Somebody was arrested.
     desk.open("/c/1/care").await;

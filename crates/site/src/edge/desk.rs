@@ -20,6 +20,7 @@ use tokio::sync::oneshot;
 use super::{Edge, Inner, Outcome, current};
 use crate::link::Command;
 use crate::net::{Answer, read_at_most};
+use crate::printer::PrintError;
 use crate::store::{Records, StoreError};
 
 /// How long a desk waits for the mix to say whether it takes a bundle.
@@ -179,12 +180,13 @@ impl Edge {
             .map_err(|error| Box::new(answers.unread(error, due)))?;
         let printer = parts.printer.clone();
         let print = move || {
-            let package = Package::decode(&bytes).map_err(|error| error.to_string())?;
-            printer.publish(&package).map_err(|error| error.to_string())
+            let refused = |why: String| (StatusCode::UNPROCESSABLE_ENTITY, why);
+            let package = Package::decode(&bytes).map_err(|error| refused(error.to_string()))?;
+            printer.publish(&package).map_err(|error| (status(&error), error.to_string()))
         };
         Ok(match tokio::task::spawn_blocking(print).await {
             Ok(Ok(_)) => answers.no_content(),
-            Ok(Err(why)) => answers.words(StatusCode::UNPROCESSABLE_ENTITY, &why),
+            Ok(Err((status, why))) => answers.words(status, &why),
             Err(_) => self.not_now(),
         })
     }
@@ -219,5 +221,19 @@ impl Edge {
         let scheme = HeaderValue::from_static("Subrosa");
         answer.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
         answer
+    }
+}
+
+/// Whether it is the story, or the site.
+fn status(error: &PrintError) -> StatusCode {
+    match error {
+        PrintError::Full { .. } => StatusCode::INSUFFICIENT_STORAGE,
+        PrintError::File { .. } | PrintError::Unfinished { .. } | PrintError::Store(_) => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+        PrintError::Press(_)
+        | PrintError::Approval(_)
+        | PrintError::NoApprovals
+        | PrintError::Taken(_) => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }

@@ -24,6 +24,30 @@ pub struct LiveChunk {
     pub bytes: Vec<u8>,
 }
 
+/// A story that a desk has brought, from the moment it counts as published until its file lies in the content folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coming {
+    /// The story's name: its file without `.md`.
+    pub name: String,
+    /// SHA-256 of the file that it replaces; none if there was none.
+    pub replaces: Option<[u8; 32]>,
+    /// Its publication, as it is written.
+    pub publication: String,
+    /// All of its file.
+    pub source: String,
+}
+
+/// What an edition stands on.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Printed<'a> {
+    /// Values that never change; one that is set stays as it is.
+    pub values: &'a [(String, Vec<u8>)],
+    /// New entries of the public log, for ever.
+    pub entries: &'a [Vec<u8>],
+    /// The story that came with it.
+    pub coming: Option<&'a Coming>,
+}
+
 /// Everything a site has to remember. When a method returns `Ok`, what it wrote survives a loss of power.
 pub trait Records: Send + 'static {
     /// Sets a value that never changes, and returns the one that holds: the first that was ever set.
@@ -152,11 +176,23 @@ pub trait Records: Send + 'static {
     /// [`StoreError`].
     fn mail(&mut self, tick: u64) -> Result<Vec<u8>, StoreError>;
 
-    /// Appends an entry to the public log, for ever, unless the same one is there; says whether it is new.
+    /// Writes what an edition stands on: all of it, or nothing.
     ///
     /// # Errors
     /// [`StoreError`].
-    fn append_log(&mut self, entry: &[u8]) -> Result<bool, StoreError>;
+    fn print(&mut self, printed: &Printed<'_>) -> Result<(), StoreError>;
+
+    /// A story that has been published, and may not have been laid into the content folder yet.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn coming(&mut self) -> Result<Option<Coming>, StoreError>;
+
+    /// Forgets it: it lies there.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn has_come(&mut self) -> Result<(), StoreError>;
 
     /// All entries of the public log, the oldest first.
     ///

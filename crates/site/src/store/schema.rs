@@ -6,7 +6,7 @@ pub(super) const APPLICATION_ID: i32 = 0x5342_5253;
 pub(super) const VERSION: usize = STEPS.len();
 
 /// Step `n` makes version `n + 1` of version `n`.
-pub(super) const STEPS: [&str; 2] = ["
+pub(super) const STEPS: [&str; 3] = ["
     CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE batch (tick INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
     CREATE TABLE drop_block (block INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
@@ -22,4 +22,12 @@ pub(super) const STEPS: [&str; 2] = ["
     CREATE TABLE mail (tick INTEGER NOT NULL, desk BLOB NOT NULL, bytes BLOB NOT NULL,
                        PRIMARY KEY (tick, desk)) STRICT, WITHOUT ROWID;
     CREATE TABLE log_entry (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL UNIQUE) STRICT;
+", "
+    -- A page whose words change and change back is logged again.
+    ALTER TABLE log_entry RENAME TO log_entry_2;
+    CREATE TABLE log_entry (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+    INSERT INTO log_entry SELECT number, bytes FROM log_entry_2;
+    DROP TABLE log_entry_2;
+    CREATE TABLE coming (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT NOT NULL, replaces BLOB,
+                         publication TEXT NOT NULL, source TEXT NOT NULL) STRICT;
 "];

@@ -8,9 +8,10 @@ use rusqlite::types::FromSql;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Params, params};
 
 use super::schema::{APPLICATION_ID, STEPS, VERSION};
-use super::{LiveChunk, Records, StoreError};
+use super::{Coming, LiveChunk, Printed, Records, StoreError};
 
 const BUSY: Duration = Duration::from_secs(5);
+const SET_ONCE: &str = "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
 
 /// The store as an SQLite file (write-ahead log, synchronous FULL, erased bytes overwritten).
 pub struct SqliteRecords {
@@ -163,10 +164,7 @@ impl SqliteRecords {
 
 impl Records for SqliteRecords {
     fn set_once(&mut self, name: &str, value: &[u8]) -> Result<Vec<u8>, StoreError> {
-        self.write(
-            "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-            params![name, value],
-        )?;
+        self.write(SET_ONCE, params![name, value])?;
         self.value(name)?.ok_or(StoreError::Gone)
     }
 
@@ -225,9 +223,45 @@ impl Records for SqliteRecords {
             .map_err(|e| self.error(e))
     }
 
-    fn append_log(&mut self, entry: &[u8]) -> Result<bool, StoreError> {
-        let insert = "INSERT INTO log_entry (bytes) VALUES (?1) ON CONFLICT DO NOTHING";
-        Ok(self.write(insert, [entry])? > 0)
+    fn print(&mut self, printed: &Printed<'_>) -> Result<(), StoreError> {
+        let path = self.path.clone();
+        self.in_transaction(|tx| {
+            for (name, value) in printed.values {
+                tx.execute(SET_ONCE, params![name, value])?;
+            }
+            for entry in printed.entries {
+                tx.execute("INSERT INTO log_entry (bytes) VALUES (?1)", [entry])?;
+            }
+            if let Some(Coming { name, replaces, publication, source }) = printed.coming {
+                let insert =
+                    "INSERT OR REPLACE INTO coming (one, name, replaces, publication, source)
+                              VALUES (1, ?1, ?2, ?3, ?4)";
+                tx.execute(insert, params![name, replaces, publication, source])?;
+            }
+            Ok(())
+        })
+        .map_err(|e| explain(&path, e))
+    }
+
+    fn coming(&mut self) -> Result<Option<Coming>, StoreError> {
+        self.db
+            .prepare_cached("SELECT name, replaces, publication, source FROM coming")
+            .and_then(|mut query| {
+                let coming = |row: &rusqlite::Row<'_>| {
+                    Ok(Coming {
+                        name: row.get(0)?,
+                        replaces: row.get(1)?,
+                        publication: row.get(2)?,
+                        source: row.get(3)?,
+                    })
+                };
+                query.query_row([], coming).optional()
+            })
+            .map_err(|e| self.error(e))
+    }
+
+    fn has_come(&mut self) -> Result<(), StoreError> {
+        self.write("DELETE FROM coming", []).map(drop)
     }
 
     fn log(&mut self) -> Result<Vec<Vec<u8>>, StoreError> {

@@ -9,6 +9,8 @@
     unreachable_pub
 )]
 
+pub mod publishing;
+
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -24,7 +26,10 @@ use envelope::papers::{Request, certificate_text, revocation_text};
 use envelope::time::{TickLength, week};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
-use site::{Clock, Config, Deps, MixCommand, NewSite, Running, Server, Status, SystemClock};
+use site::{
+    Clock, Config, Deps, Disk, MixCommand, NewSite, Running, Server, Status, SystemClock,
+    SystemDisk,
+};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -188,13 +193,19 @@ impl Newsroom {
             clock: Arc::new(SystemClock),
             rng: Box::new(ChaCha20Rng::seed_from_u64(7)),
             mix: MixCommand::program(mix_program(), config),
+            disk: Arc::new(SystemDisk),
             status: Status::to(self.lines.clone()),
         }
     }
 
     pub async fn start(&self) -> Running {
+        self.start_on(Arc::new(SystemDisk)).await
+    }
+
+    /// With a disk that may fail.
+    pub async fn start_on(&self, disk: Arc<dyn Disk>) -> Running {
         let config = self.config();
-        let deps = self.deps(&config);
+        let deps = Deps { disk, ..self.deps(&config) };
         match Server::start(config, deps).await {
             Ok(running) => running,
             Err(error) => panic!("{error}\n{}", self.lines.text()),
@@ -225,11 +236,16 @@ pub fn write_content(dir: &Path, title: &str) {
 }
 
 /// An answer as it came.
-#[derive(Debug)]
 pub struct Reply {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
+}
+
+impl std::fmt::Debug for Reply {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.status, self.text())
+    }
 }
 
 impl Reply {
