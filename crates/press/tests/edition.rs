@@ -106,7 +106,7 @@ fn every_internal_link_and_asset_resolves() {
     for dir in ["tests/newsroom", "demo"] {
         let pages = printed(dir);
         for (at, page) in html(&pages) {
-            for name in ["href", "src", "data-worker", "data-words"] {
+            for name in ["href", "src", "data-worker"] {
                 for url in attribute(&page, name) {
                     if let Some(id) = url.strip_prefix('#') {
                         assert!(page.contains(&format!(" id=\"{id}\"")), "{at} leads to #{id}");

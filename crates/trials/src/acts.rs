@@ -8,7 +8,10 @@ use thirtyfour::By;
 use crate::browser::Browser;
 use crate::{During, Result, Trouble};
 
-const ORDINALS: [&str; 7] = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh"];
+/// Which word the drawer asks for, from 0: its question, found among those of the page's catalogue.
+const ASKED: &str = "const { says } = document.getElementById('drawer').dataset;
+    const [, cases, last] = JSON.parse(says).question;
+    return [...Object.values(cases), last].indexOf(document.getElementById('drawer-question').textContent);";
 const SOON: Duration = Duration::from_secs(20);
 
 /// Clicks what a selector names, once it is there to be clicked.
@@ -67,14 +70,9 @@ pub async fn begin(browser: &Browser) -> Result<Vec<String>> {
         .collect();
     click(browser, "#drawer [data-do=check]").await?;
     for _ in 0..3 {
-        let question = browser
-            .run("return document.getElementById('drawer-question').textContent", vec![])
-            .await?;
-        let question = question.as_str().unwrap_or_default();
-        let place = ORDINALS
-            .iter()
-            .position(|o| question.contains(o))
-            .during("the question names a place")?;
+        let place =
+            browser.run(ASKED, vec![]).await?.as_u64().and_then(|p| usize::try_from(p).ok());
+        let place = place.during("the question names a place")?;
         let word = words.get(place).during("a word")?;
         click(browser, &format!("#drawer [data-do=choose][data-word='{word}']")).await?;
     }
