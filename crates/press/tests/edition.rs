@@ -185,7 +185,7 @@ fn a_story_shows_statements_notes_pictures_and_its_sourcing() {
         "in the basement, “they” said – and again",
         "id=\"fnref-1-2\" href=\"#fn-1\"",
         "<li id=\"fn-1\">",
-        "<th scope=\"col\" class=\"end\">copies</th>",
+        "<th scope=\"col\" class=\"end\">copies</th><td></td></tr>",
         "alt=\"The quay at dawn\" width=\"640\" height=\"360\"",
         "<figcaption>The quay</figcaption>",
         "This story rests in part on people who were not allowed to speak.",
