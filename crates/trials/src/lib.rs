@@ -11,6 +11,7 @@ pub mod axe;
 pub mod browser;
 pub mod canary;
 pub mod changed;
+pub mod chromium;
 pub mod demo;
 pub mod fixture;
 pub mod html;
@@ -18,6 +19,8 @@ pub mod http;
 pub mod paper;
 pub mod process;
 pub mod recorder;
+pub mod schema;
+pub mod screen_reader;
 pub mod unpack;
 pub mod visit;
 
