@@ -23,7 +23,7 @@ const CHOICES = 4;
 const SUGGESTIONS = 4;
 const unixTime = () => Math.floor(Date.now() / 1_000);
 
-/** @template {HTMLElement} T @param {string} id @returns {T} an element of drawer.html */
+/** @template {HTMLElement} T @param {string} id @returns {T} an element of templates/drawer.html */
 const part = (id) => /** @type {T} */ (document.getElementById(`drawer-${id}`));
 
 /**

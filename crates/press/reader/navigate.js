@@ -3,6 +3,7 @@
  * Links within the paper are followed in place, for every reader: the page is fetched, its `<main>` and title
  * are swapped in, and the worker behind the page goes on undisturbed.
  */
+import { NOT_LOADED } from './say.js';
 
 /** Scroll positions of this visit by history entry. In memory only. @type {Map<number, number>} */
 const scrolls = new Map();
@@ -68,7 +69,7 @@ async function go(href, { push, scroll }) {
     page = await load(href, signal);
   } catch {
     // A real navigation would end the visit and show the browser's error page. Stay, and say so.
-    if (!signal.aborted) announce('That page did not load. You are still on the page before. Try the link again.');
+    if (!signal.aborted) announce(NOT_LOADED);
     document.documentElement.classList.toggle('page-failed', !signal.aborted);
     return;
   }

@@ -6,6 +6,7 @@
 import { toHex } from './bytes.js';
 import { Drawer } from './drawer.js';
 import { followLinks } from './navigate.js';
+import * as say from './say.js';
 
 /** @typedef {import('./types').FromWorker} FromWorker */
 /** Why nothing is sent, or null while the schedule runs. @typedef {'off' | 'save-data' | 'unfit' | null} Silence */
@@ -38,16 +39,10 @@ function savesData() {
 /** @param {Silence} silence */
 function show(silence) {
   drawer.setClosed(silence);
-  if (sentence) {
-    sentence.textContent = silence === null ? sentenceWhenOn : {
-      off: 'Turned off until you load a page anew. This page sends nothing, and the drawer is closed.',
-      'save-data': 'Your browser asks to save data, so this page sends nothing, and the drawer is closed.',
-      unfit: 'This browser lacks what the sealed messages need, so this page sends none, and the drawer is closed.',
-    }[silence];
-  }
+  if (sentence) sentence.textContent = silence === null ? sentenceWhenOn : say.COVER[silence];
   if (toggle) {
     toggle.hidden = silence === 'save-data' || silence === 'unfit';
-    toggle.textContent = silence === 'off' ? 'Turn on' : turnOff;
+    toggle.textContent = silence === 'off' ? say.TURN_ON : turnOff;
   }
 }
 

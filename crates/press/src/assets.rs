@@ -22,6 +22,8 @@ struct Style;
 const STYLE: [&str; 6] =
     ["base.css", "masthead.css", "front.css", "story.css", "dark.css", "print.css"];
 
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
 /// One file of the reader script as it is served, for whoever compares a site with what was released.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReaderAsset {
@@ -52,59 +54,35 @@ pub fn reader_assets() -> Result<Vec<ReaderAsset>, PressError> {
 pub(crate) struct File {
     pub(crate) path: String,
     pub(crate) bytes: Vec<u8>,
-    content_type: &'static str,
     /// Names of the modules it imports itself.
     imports: BTreeSet<String>,
 }
 
 impl File {
     pub(crate) fn page(&self) -> Page {
-        Page::new(self.content_type, self.bytes.clone(), Cache::Immutable)
+        Page::new(SCRIPT, self.bytes.clone(), Cache::Immutable)
     }
 }
 
-/// The reader script: its files by name, and the drawer's markup.
+/// The reader script: its files by name.
 #[derive(Clone, Debug)]
 pub(crate) struct Script {
     pub(crate) files: BTreeMap<String, File>,
-    pub(crate) drawer: String,
 }
 
 impl Script {
     pub(crate) fn embedded() -> Result<Self, PressError> {
         let mut modules = BTreeMap::new();
-        let mut files = BTreeMap::new();
-        for name in Reader::iter().filter(|name| !name.contains('/') && !name.ends_with(".test.js"))
-        {
-            let Some(file) = Reader::get(&name) else { continue };
-            match name.rsplit_once('.').map(|(_, extension)| extension) {
-                Some("js") => {
-                    let source = text(&name, file.data.to_vec())?;
-                    modules.insert(name.to_string(), without_comments(&source));
-                }
-                Some(extension @ ("txt" | "json")) => {
-                    let kind = if extension == "txt" {
-                        "text/plain; charset=utf-8"
-                    } else {
-                        "application/json"
-                    };
-                    let bytes = file.data.to_vec();
-                    let path = hashed(&name, &bytes);
-                    let imports = BTreeSet::new();
-                    files.insert(
-                        name.to_string(),
-                        File { path, bytes, content_type: kind, imports },
-                    );
-                }
-                _ => {}
-            }
-        }
-        files.extend(link(&modules)?);
-        let drawer = match Reader::get("drawer.html") {
-            Some(file) => text("drawer.html", file.data.to_vec())?,
-            None => String::new(),
+        let own = |name: &str| {
+            name.ends_with(".js") && !name.contains('/') && !name.ends_with(".test.js")
         };
-        Ok(Self { files, drawer })
+        for name in Reader::iter().filter(|name| own(name)) {
+            let Some(file) = Reader::get(&name) else { continue };
+            let source = text(&name, file.data.to_vec())?;
+            modules.insert(name.to_string(), without_comments(&source));
+        }
+        let files = link(&modules)?;
+        Ok(Self { files })
     }
 
     /// Where a file is served, if there is one of that name.
@@ -139,7 +117,16 @@ pub(crate) fn style(extra: &str) -> String {
         sheet.push_str(&String::from_utf8_lossy(&file.data));
     }
     sheet.push_str(extra);
-    sheet
+    without_remarks(&sheet)
+}
+
+/// A style sheet without comments and indentation. No string of ours holds what looks like one.
+fn without_remarks(sheet: &str) -> String {
+    let mut parts = sheet.split("/*");
+    let mut bare = parts.next().unwrap_or_default().to_owned();
+    bare.extend(parts.map(|part| part.split_once("*/").map_or("", |(_, after)| after)));
+    let lines = bare.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.fold(String::with_capacity(bare.len()), |sheet, line| sheet + line + "\n")
 }
 
 /// `/assets/page.0a1b2c3d.js` for `page.js`.
@@ -199,12 +186,7 @@ fn link_one(
     }
     above.pop();
     let bytes = linked.into_bytes();
-    let file = File {
-        path: hashed(name, &bytes),
-        bytes,
-        content_type: "text/javascript; charset=utf-8",
-        imports,
-    };
+    let file = File { path: hashed(name, &bytes), bytes, imports };
     done.insert(name.to_owned(), file);
     Ok(())
 }
@@ -310,6 +292,16 @@ mod tests {
                       let b = 1; // kept\n/* kept */ let c = 2;\n";
         assert_eq!(without_comments(source), spared);
         assert_eq!(without_comments(spared), spared);
+    }
+
+    #[test]
+    fn a_style_sheet_is_spared_its_remarks() {
+        let sheet = "/* What\nit is. */\na {\n  top: 0; /* Why. */\n}\n\n/* b */ b { top: 1px }";
+        assert_eq!(without_remarks(sheet), "a {\ntop: 0;\n}\nb { top: 1px }\n");
+        assert!(
+            !style("").contains("/*")
+                && style("").matches('{').count() == style("").matches('}').count()
+        );
     }
 
     #[test]

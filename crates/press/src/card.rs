@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use tiny_skia::{FillRule, Mask, Path, PathBuilder, Rect, Transform};
 
-use face::{Face, Word};
+use face::{Faces, Shape};
 
 /// The size that social networks ask for, in pixels.
 pub(crate) const SIZE: (u32, u32) = (1200, 630);
@@ -26,110 +26,105 @@ const INK: [u8; 3] = [0x1c, 0x1a, 0x17];
 /// Shades from paper to ink, and from paper to the accent; with paper they are sixteen.
 const SHADES: [u8; 2] = [8, 7];
 
-static FACE: LazyLock<Option<Face>> =
-    LazyLock::new(|| Face::new(include_bytes!("../fonts/NotoSerif-Bold.subset.ttf")));
+static FACES: LazyLock<Option<Faces>> = LazyLock::new(Faces::new);
 
 /// What a card says.
 pub(crate) struct Card<'a> {
     pub(crate) headline: &'a str,
     pub(crate) section: &'a str,
     pub(crate) name: &'a str,
+    /// Whether the paper is read from right to left.
+    pub(crate) rtl: bool,
     /// Red, green, blue.
     pub(crate) accent: [u8; 3],
 }
 
-/// The card as PNG. `None` if the font lacks a character of it (it has Latin, Greek and Cyrillic) or a word is too long:
-/// half a headline would be worse than none.
+/// The card as PNG. `None` if the fonts lack a character of it (they have Latin, Greek, Cyrillic and Arabic) or a word is too
+/// long: half a headline would be worse than none.
 pub(crate) fn draw(card: &Card<'_>) -> Option<Vec<u8>> {
-    let face = FACE.as_ref()?;
-    let space = face.space();
-    let headline =
-        card.headline.split_whitespace().map(|w| face.word(w)).collect::<Option<Vec<_>>>()?;
+    let setting = Setting { faces: FACES.as_ref()?, rtl: card.rtl };
+    let words = |text: &'_ str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let one = |text: &str, most: f32| {
-        let words = text.split_whitespace().map(|w| face.word(w)).collect::<Option<Vec<_>>>()?;
-        let line = Line { words };
-        let size = (COLUMN / line.width(space)).min(most);
+        let line = setting.faces.shape(&words(text), card.rtl)?;
+        let size = (COLUMN / line.width).min(most);
         Some((line, size))
     };
     let (section, section_size) = one(card.section, 34.0)?;
     let (name, name_size) = one(card.name, 42.0)?;
-    let (lines, size) = set(headline, space)?;
+    let (lines, size) = setting.set(card.headline)?;
 
     let mut ink = Mask::new(SIZE.0, SIZE.1)?;
     let mut accent = Mask::new(SIZE.0, SIZE.1)?;
     bar(&mut accent, 0.0, 16.0)?;
-    section.draw(&mut accent, space, section_size, 104.0);
+    setting.draw(&section, &mut accent, section_size, 104.0);
     // The lines stand at the head of their room, as headlines do.
     let mut baseline = ROOM.0 + size * 0.92;
     for line in &lines {
-        line.draw(&mut ink, space, size, baseline);
+        setting.draw(line, &mut ink, size, baseline);
         baseline += size * LEADING;
     }
     rule(&mut ink, 522.0, 4.0)?;
     rule(&mut ink, 530.0, 1.5)?;
-    name.draw(&mut ink, space, name_size, 588.0);
+    setting.draw(&name, &mut ink, name_size, 588.0);
     png(&ink, &accent, card.accent)
 }
 
-/// Words side by side.
-struct Line {
-    words: Vec<Word>,
+/// How a card is set.
+struct Setting<'a> {
+    faces: &'a Faces,
+    rtl: bool,
 }
 
-impl Line {
-    /// In ems.
-    fn width(&self, space: f32) -> f32 {
-        let words: f32 = self.words.iter().map(|w| w.width).sum();
-        #[allow(clippy::cast_precision_loss)]
-        let spaces = self.words.len().saturating_sub(1) as f32;
-        words + spaces * space
+impl Setting<'_> {
+    fn draw(&self, line: &Shape, onto: &mut Mask, size: f32, baseline: f32) {
+        let left = if self.rtl { MARGIN + COLUMN - line.width * size } else { MARGIN };
+        let at = Transform::from_row(size, 0.0, 0.0, -size, left, baseline);
+        if let Some(path) = &line.path {
+            onto.fill_path(path, FillRule::Winding, true, at);
+        }
     }
 
-    fn draw(&self, onto: &mut Mask, space: f32, size: f32, baseline: f32) {
-        let mut x = MARGIN;
-        for word in &self.words {
-            let at = Transform::from_row(size, 0.0, 0.0, -size, x, baseline);
-            if let Some(path) = &word.path {
-                onto.fill_path(path, FillRule::Winding, true, at);
+    /// The headline in lines, as large as it goes, the lines about equally long.
+    fn set(&self, headline: &str) -> Option<(Vec<Shape>, f32)> {
+        let words: Vec<&str> = headline.split_whitespace().collect();
+        let width = |text: &str| self.faces.shape(text, self.rtl).map(|shape| shape.width);
+        let widths = words.iter().map(|word| width(word)).collect::<Option<Vec<_>>>()?;
+        let space = width("\u{a0}")?;
+        for size in SIZES {
+            let count = |width: f32| breaks(&widths, space, width / size).map(|b| b.len());
+            let Some(lines) = count(COLUMN) else { continue };
+            #[allow(clippy::cast_precision_loss)]
+            let height = (lines as f32 - 1.0) * size * LEADING + size * 1.2;
+            if height > ROOM.1 - ROOM.0 {
+                continue;
             }
-            x += (word.width + space) * size;
+            let mut width = COLUMN;
+            while count(width - 24.0) == Some(lines) {
+                width -= 24.0;
+            }
+            let mut words = words.into_iter();
+            let line = |length| {
+                let words: Vec<_> = words.by_ref().take(length).collect();
+                self.faces.shape(&words.join(" "), self.rtl)
+            };
+            let lines = breaks(&widths, space, width / size)?.into_iter().map(line);
+            return Some((lines.collect::<Option<_>>()?, size));
         }
+        None
     }
 }
 
-/// The headline in lines, as large as it goes, the lines about equally long.
-fn set(words: Vec<Word>, space: f32) -> Option<(Vec<Line>, f32)> {
-    for size in SIZES {
-        let count = |width: f32| breaks(&words, space, width / size).map(|b| b.len());
-        let Some(lines) = count(COLUMN) else { continue };
-        #[allow(clippy::cast_precision_loss)]
-        let height = (lines as f32 - 1.0) * size * LEADING + size * 1.2;
-        if height > ROOM.1 - ROOM.0 {
-            continue;
-        }
-        let mut width = COLUMN;
-        while count(width - 24.0) == Some(lines) {
-            width -= 24.0;
-        }
-        let breaks = breaks(&words, space, width / size)?;
-        let mut words = words.into_iter();
-        let line = |length| Line { words: words.by_ref().take(length).collect() };
-        return Some((breaks.into_iter().map(line).collect(), size));
-    }
-    None
-}
-
-/// How many words go on each line of this width in ems. `None` if one word is wider.
-fn breaks(words: &[Word], space: f32, width: f32) -> Option<Vec<usize>> {
+/// How many words go on each line of this width. `None` if one word is wider. All in ems.
+fn breaks(words: &[f32], space: f32, width: f32) -> Option<Vec<usize>> {
     let (mut lines, mut length, mut used) = (Vec::new(), 0, 0.0);
-    for word in words {
-        if word.width > width {
+    for &word in words {
+        if word > width {
             return None;
         }
-        let with = if length == 0 { word.width } else { used + space + word.width };
+        let with = if length == 0 { word } else { used + space + word };
         if with > width {
             lines.push(length);
-            (length, used) = (1, word.width);
+            (length, used) = (1, word);
         } else {
             (length, used) = (length + 1, with);
         }
@@ -197,7 +192,8 @@ mod tests {
     use super::*;
 
     fn card(headline: &str) -> Option<Vec<u8>> {
-        draw(&Card { headline, section: "World", name: "The Ledger", accent: [0x8f, 0x1d, 0x1d] })
+        let (section, name, accent) = ("World", "The Ledger", [0x8f, 0x1d, 0x1d]);
+        draw(&Card { headline, section, name, rtl: false, accent })
     }
 
     #[test]
@@ -217,13 +213,44 @@ mod tests {
 
     #[test]
     fn what_the_font_does_not_have_is_not_drawn() {
-        for headline in ["Übermäßig Ćwierć", "Новости", "Νέα Ελλάδα", "Việt Nam", "50 € – «oui»"]
-        {
+        for headline in [
+            "Übermäßig Ćwierć",
+            "Новости",
+            "Νέα Ελλάδα",
+            "Việt Nam",
+            "50 € – «oui»",
+            "القائمة",
+            "“نفت” Harbour Works ذلك (2026)",
+        ] {
             assert!(card(headline).is_some(), "{headline}");
         }
-        for headline in ["القائمة", "名簿", "A list 名簿", "רשימה"] {
+        for headline in ["名簿", "A list 名簿", "רשימה"] {
             assert!(card(headline).is_none(), "{headline}");
         }
+    }
+
+    /// A paper that is read from right to left has its lines at the right, and in them words of other scripts the right way round.
+    #[test]
+    fn arabic_begins_at_the_right_margin_and_latin_in_it_is_not_turned() {
+        let rtl = |headline| {
+            let (section, name, accent) = ("العالم", "دفتر الميناء", [0x8f, 0x1d, 0x1d]);
+            draw(&Card { headline, section, name, rtl: true, accent }).unwrap()
+        };
+        let picture = image::load_from_memory(&rtl("القائمة")).unwrap().to_rgb8();
+        let ink = |from: u32, to: u32| {
+            let columns =
+                (from..to).filter(|x| (140..500).any(|y| picture.get_pixel(*x, y).0 == INK));
+            columns.count()
+        };
+        assert!(ink(1000, 1128) > 40 && ink(72, 400) == 0, "{} {}", ink(1000, 1128), ink(72, 400));
+        let faces = FACES.as_ref().unwrap();
+        let joined = faces.shape("لا", true).unwrap().width;
+        let apart = faces.shape("ل\u{200c}ا", true).unwrap().width;
+        assert!(joined < apart * 0.9, "a ligature: {joined} {apart}");
+        // The same letters in either direction of the line, but not in either order.
+        let path = |text, rtl| format!("{:?}", faces.shape(text, rtl).unwrap().path);
+        assert_eq!(path("Harbour Works", true), path("Harbour Works", false));
+        assert_ne!(path("نفت Harbour Works", true), path("نفت Harbour Works", false));
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! Every word the pages say by themselves: Fluent catalogues, one a language, in `words/`; a paper may bring its own.
 
+mod said;
+
 use std::sync::Arc;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
-use fluent_syntax::ast::Entry;
+use fluent_syntax::ast::{Entry, Pattern};
 use unic_langid::LanguageIdentifier;
 
 use crate::error::{PressError, line_of};
@@ -33,6 +35,8 @@ macro_rules! labels {
         pub(crate) struct Labels {
             $(pub(crate) $name: String,)*
             months: Vec<String>,
+            /// What the reader script says, for an attribute in single quotation marks; `said` has its form.
+            pub(crate) said: String,
             bundle: Arc<FluentBundle<Arc<FluentResource>>>,
         }
 
@@ -46,6 +50,7 @@ macro_rules! labels {
                 Ok(Self {
                     $($name: plain(&bundle, &stringify!($name).replace('_', "-"))?,)*
                     months: months?,
+                    said: said::all(&bundle)?,
                     bundle: Arc::new(bundle),
                 })
             }
@@ -63,6 +68,13 @@ labels! {
     contact_summary contact_page contact_page_text contact_open contact_noscript contact_other contact_none
     contact_limits contact_limits_text mix_site mix_premises
     standing_title standing_text on_the_record_text attributed_text denied_text disputed_text sourcing_text
+    drawer_title drawer_wipe drawer_close drawer_closed drawer_closed_text drawer_other drawer_start
+    drawer_start_text drawer_new drawer_resume drawer_carry drawer_protects drawer_protects_text
+    drawer_limit_page drawer_limit_page_text drawer_limit_computer drawer_limit_computer_text
+    drawer_limit_words drawer_limit_words_text drawer_limit_visits drawer_limit_visits_text drawer_limit_phone
+    drawer_limit_phone_text drawer_law drawer_documents drawer_words drawer_words_text drawer_words_keep
+    drawer_words_done drawer_check drawer_check_text drawer_check_again drawer_return drawer_phrase
+    drawer_suggestions drawer_open drawer_back drawer_conversation drawer_to drawer_message drawer_send
 }
 
 /// A message that cannot be printed, and why.
@@ -226,10 +238,13 @@ fn missing(own: &FluentResource) -> Vec<String> {
     english_keys().into_iter().filter(|key| key != REVIEWED && !has.contains(key)).collect()
 }
 
-fn english_keys() -> Vec<String> {
+fn english() -> FluentResource {
     let [(_, english), ..] = CATALOGUES;
-    let resource = FluentResource::try_new(english.to_owned()).unwrap_or_else(|(some, _)| some);
-    keys(&resource)
+    FluentResource::try_new(english.to_owned()).unwrap_or_else(|(some, _)| some)
+}
+
+fn english_keys() -> Vec<String> {
+    keys(&english())
 }
 
 fn keys(resource: &FluentResource) -> Vec<String> {
@@ -238,6 +253,14 @@ fn keys(resource: &FluentResource) -> Vec<String> {
         _ => None,
     };
     resource.entries().filter_map(message).collect()
+}
+
+/// The words of an entry, if it is the message of this key.
+fn pattern_of<'a>(entry: &'a Entry<&'a str>, key: &str) -> Option<&'a Pattern<&'a str>> {
+    match entry {
+        Entry::Message(message) if message.id.name == key => message.value.as_ref(),
+        _ => None,
+    }
 }
 
 fn line_of_key(text: &str, key: &str) -> usize {

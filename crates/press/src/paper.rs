@@ -5,6 +5,7 @@ mod look;
 
 use serde::Deserialize;
 use toml::Spanned;
+use unic_langid::LanguageIdentifier;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::error::{PressError, line_of, toml_error};
@@ -90,11 +91,9 @@ impl Paper {
         }
         let language = raw.language.get_ref();
         let primary = language.split('-').next().unwrap_or_default();
-        let well_formed = (2..=3).contains(&primary.len())
-            && language.split('-').all(|part| {
-                (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
-            });
-        if !well_formed {
+        // Browsers throw on a tag that is not well-formed, and the reader script asks them for plurals and dates.
+        let well_formed = !language.contains('_') && language.parse::<LanguageIdentifier>().is_ok();
+        if !(2..=3).contains(&primary.len()) || !well_formed {
             return Err(fault(
                 raw.language.span().start,
                 format!("{language:?} is not a language tag"),

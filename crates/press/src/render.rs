@@ -5,6 +5,7 @@ mod story;
 
 use std::collections::BTreeMap;
 
+use askama::Template as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -14,7 +15,7 @@ use crate::edition::Edition;
 use crate::error::PressError;
 use crate::markdown::{self, Source};
 use crate::pages::{Cache, Page, Pages};
-use crate::views::{Day, Link, Shown, Site};
+use crate::views::{Day, Drawer, Link, Shown, Site};
 use crate::{PageContext, feeds};
 use printer::Printer;
 
@@ -46,7 +47,7 @@ pub(crate) fn pages(
 
     let ways = ways(edition, &ctx.contact.lines)?;
     let base = ctx.base_url.as_str();
-    let site = site(edition, ctx, &script, (style_path, icon_path), &ways);
+    let site = site(edition, ctx, &script, (style_path, icon_path), &ways)?;
     let printer = Printer::new(edition, base, site, cache);
     by_path.extend(printer.print(&ways)?);
 
@@ -75,7 +76,7 @@ fn site<'a>(
     script: &Script,
     (style, icon): (String, String),
     ways: &str,
-) -> Site<'a> {
+) -> Result<Site<'a>, PressError> {
     let paper = &edition.paper;
     let path = |name| script.path(name).map(str::to_owned);
     let sections = paper.sections.iter().map(|s| Link {
@@ -84,7 +85,7 @@ fn site<'a>(
         slug: s.slug.clone(),
     });
     let newest = edition.standing().next().map(|s| s.date);
-    Site {
+    Ok(Site {
         name: &paper.name,
         tagline: &paper.tagline,
         language: &paper.language,
@@ -97,10 +98,9 @@ fn site<'a>(
         preload: script.imported_by("page.js"),
         script: path("page.js"),
         worker: path("worker.js"),
-        words: path("words.txt"),
         site_id: URL_SAFE_NO_PAD.encode(ctx.site_id),
         mix_on_premises: ctx.mix_on_premises,
-        drawer: script.drawer.replace("{contact}", ways),
+        drawer: Drawer { labels: &paper.labels, ways }.render()?,
         logo: paper
             .look
             .logo
@@ -112,7 +112,7 @@ fn site<'a>(
             .as_ref()
             .and_then(|l| l.dark.as_ref())
             .and_then(|l| Shown::new(edition, &l.name, "", "")),
-    }
+    })
 }
 
 /// The contact lines as a list; nothing if there are none.

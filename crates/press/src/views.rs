@@ -21,13 +21,21 @@ pub(crate) struct Site<'a> {
     pub(crate) preload: Vec<String>,
     pub(crate) script: Option<String>,
     pub(crate) worker: Option<String>,
-    pub(crate) words: Option<String>,
     pub(crate) site_id: String,
     pub(crate) mix_on_premises: bool,
     pub(crate) drawer: String,
     /// In place of the name at the head of the page.
     pub(crate) logo: Option<Shown>,
     pub(crate) logo_dark: Option<Shown>,
+}
+
+/// Where a source writes and reads; the same on every page.
+#[derive(Template)]
+#[template(path = "drawer.html")]
+pub(crate) struct Drawer<'a> {
+    pub(crate) labels: &'a Labels,
+    /// The contact lines as a list, or nothing.
+    pub(crate) ways: &'a str,
 }
 
 /// A link with its words.

@@ -90,9 +90,9 @@ fn social(pages: &Pages, path: &str) -> Vec<(String, String)> {
 
 #[test]
 fn every_story_has_a_card_of_its_own_or_honestly_none() {
-    let arabic = FRONT.replace("\"A\"", "\"القائمة\"");
-    let pictured = arabic.replace("title", "image = \"q.jpg\"\nimage_alt = \"Quay\"\ntitle");
-    let stories = [("a.md", FRONT), ("b.md", &arabic), ("c.md", &pictured)];
+    let chinese = FRONT.replace("\"A\"", "\"名簿\"");
+    let pictured = chinese.replace("title", "image = \"q.jpg\"\nimage_alt = \"Quay\"\ntitle");
+    let stories = [("a.md", FRONT), ("b.md", &chinese), ("c.md", &pictured)];
     let photograph = photograph(400, 200);
     let pages = rendered(&load(PAPER, &stories, &[("q.jpg", &photograph)]).unwrap());
     let tags = social(&pages, "/story/a/");
@@ -111,7 +111,7 @@ fn every_story_has_a_card_of_its_own_or_honestly_none() {
             ("twitter:card", "summary_large_image")
         ]
     );
-    // The card's font has no Arabic: nothing is drawn, and the story's own picture stands in if there is one.
+    // The fonts of cards have no Chinese: nothing is drawn, and the story's own picture stands in if there is one.
     assert_eq!(social(&pages, "/story/b/"), []);
     assert!(social(&pages, "/story/c/")[0].1.contains("/images/q."));
     // Another accent, another card.

@@ -8,7 +8,6 @@ use thirtyfour::By;
 use crate::browser::Browser;
 use crate::{During, Result, Trouble};
 
-const ORDINALS: [&str; 7] = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh"];
 const SOON: Duration = Duration::from_secs(20);
 
 /// Clicks what a selector names, once it is there to be clicked.
@@ -67,19 +66,24 @@ pub async fn begin(browser: &Browser) -> Result<Vec<String>> {
         .collect();
     click(browser, "#drawer [data-do=check]").await?;
     for _ in 0..3 {
-        let question = browser
-            .run("return document.getElementById('drawer-question').textContent", vec![])
-            .await?;
-        let question = question.as_str().unwrap_or_default();
-        let place = ORDINALS
-            .iter()
-            .position(|o| question.contains(o))
-            .during("the question names a place")?;
+        let place = asked(browser).await?;
         let word = words.get(place).during("a word")?;
         click(browser, &format!("#drawer [data-do=choose][data-word='{word}']")).await?;
     }
     await_step(browser, "write").await?;
     Ok(words)
+}
+
+/// Which of the seven words the drawer asks for, from 0, in whatever language.
+///
+/// # Errors
+/// When it asks for none.
+pub async fn asked(browser: &Browser) -> Result<usize> {
+    let place = "const { says } = document.getElementById('drawer').dataset;
+        const [, cases, last] = JSON.parse(says).question;
+        return [...Object.values(cases), last].indexOf(document.getElementById('drawer-question').textContent);";
+    let place = browser.run(place, vec![]).await?.as_u64();
+    place.and_then(|place| usize::try_from(place).ok()).during("the question names a place")
 }
 
 async fn await_step(browser: &Browser, step: &str) -> Result<()> {

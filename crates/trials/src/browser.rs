@@ -205,6 +205,9 @@ fn capabilities(kind: Kind, look: &Look, profile: &Path) -> Result<Capabilities>
     wanted.set("browserName", name).during("capabilities")?;
     wanted.set("acceptInsecureCerts", true).during("capabilities")?;
     wanted.set(key, options).during("capabilities")?;
+    if kind == Kind::Chromium {
+        wanted.set("goog:loggingPrefs", json!({ "browser": "ALL" })).during("capabilities")?;
+    }
     Ok(wanted)
 }
 

@@ -79,18 +79,6 @@ async fn accessible(kind: Kind, looks: &[(&str, Look)]) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn browser_chromium_pages_are_accessible() {
-    let phone = Look { phone: true, size: (390, 844), ..Look::default() };
-    let looks = [
-        ("light", Look::default()),
-        ("dark", Look { dark: true, ..Look::default() }),
-        ("phone", phone.clone()),
-        ("phone-dark", Look { dark: true, ..phone }),
-    ];
-    accessible(Kind::Chromium, &looks).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn browser_firefox_pages_are_accessible() {
     accessible(
         Kind::Firefox,

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use fluent_syntax::ast::{Expression, InlineExpression, Pattern, PatternElement};
+use fluent_syntax::ast::{Expression, InlineExpression, PatternElement};
 
 use super::*;
 
@@ -78,7 +78,9 @@ fn the_english_catalogue_has_what_pages_print_and_no_more() {
     let months = (1..=12).map(|n| format!("month-{n}"));
     let others = FILLED.iter().chain(&[REVIEWED]).map(|s| (*s).to_owned());
     let wanted: BTreeSet<String> = printed.chain(months).chain(others).collect();
-    assert_eq!(english_keys().into_iter().collect::<BTreeSet<_>>(), wanted);
+    // A test of `said` compares the others with the script.
+    let keys = english_keys().into_iter().filter(|key| !key.starts_with(said::PREFIX));
+    assert_eq!(keys.collect::<BTreeSet<_>>(), wanted);
 }
 
 #[test]
@@ -121,6 +123,8 @@ fn own_words_stand_over_the_catalogue_and_their_faults_name_the_line() {
         ("skip = A\n\n!!\n", 3, "no Fluent message"),
         ("# x\nskip = { $day }\n", 2, "`skip` cannot be filled in"),
         ("date = { $day } { $year }\n", 1, "`date` lacks"),
+        ("\nsay-once = { $when }\n", 2, "`say-once` has { $when }, which nobody fills in"),
+        ("say-room = { NUMBER($count) }\n", 1, "`say-room` has more than text"),
     ] {
         let error = load(own).unwrap_err().to_string();
         assert!(

@@ -257,7 +257,16 @@ impl<'s> Transform<'s> {
                     before = text.to_string();
                     out.push(event);
                 }
-                event => out.push(self.table(event)),
+                event => {
+                    let printed = self.table(event);
+                    // A head without words is none.
+                    if is_html(Some(&printed), "</th>") && is_html(out.last(), "<th ") {
+                        out.pop();
+                        out.push(Event::Html("<td></td>".into()));
+                    } else {
+                        out.push(printed);
+                    }
+                }
             }
         }
         Ok(())
@@ -369,4 +378,8 @@ impl<'s> Transform<'s> {
 /// Text as HTML, inside elements and quoted attributes.
 pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+fn is_html(event: Option<&Event<'_>>, start: &str) -> bool {
+    matches!(event, Some(Event::Html(html)) if html.starts_with(start))
 }

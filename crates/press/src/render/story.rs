@@ -39,9 +39,11 @@ impl Printer<'_> {
         let section = paper.section(&story.section).map_or("", |s| &s.name);
         let accent = colour::rgb(&paper.look.accent.light)?;
         let key = [story.title.as_str(), section, &paper.name].map(str::as_bytes);
-        let key = cache::key(&[key[0], key[1], key[2], &accent]);
+        let rtl = paper.direction == "rtl";
+        let key = cache::key(&[key[0], key[1], key[2], &accent, &[u8::from(rtl)]]);
         let draw = || {
-            let card = card::Card { headline: &story.title, section, name: &paper.name, accent };
+            let (headline, name) = (story.title.as_str(), paper.name.as_str());
+            let card = card::Card { headline, section, name, rtl, accent };
             let page = |bytes| Page::new("image/png", bytes, Cache::Immutable);
             Ok::<_, Infallible>(card::draw(&card).map(page))
         };

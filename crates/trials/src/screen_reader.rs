@@ -1,0 +1,110 @@
+//! What a screen reader is told: Chromium's accessibility tree, a line for each thing, in the order of reading.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use crate::browser::Browser;
+use crate::{During, Result};
+
+/// Roles that say nothing by themselves, or repeat what another line says.
+const SILENT: [&str; 8] = [
+    "none",
+    "generic",
+    "InlineTextBox",
+    "ListMarker",
+    "LineBreak",
+    "LabelText",
+    "MenuListPopup",
+    "RootWebArea",
+];
+
+/// States that are said when they are true.
+const STATES: [&str; 7] =
+    ["focused", "modal", "disabled", "required", "readonly", "multiline", "selected"];
+
+/// The tree as it is now: `heading 2 "Your seven words" focused`. Text within a named thing is left out.
+///
+/// # Errors
+/// When the browser gives no tree.
+pub async fn told(browser: &Browser) -> Result<Vec<String>> {
+    let tree = browser.page()?.cdp().send_raw("Accessibility.getFullAXTree", json!({})).await;
+    let tree = tree.during("accessibility tree")?;
+    let nodes = tree.get("nodes").and_then(Value::as_array).during("accessibility tree")?;
+    let id = |node: &Value| node.get("nodeId").and_then(Value::as_str).map(str::to_owned);
+    let by_id: HashMap<String, &Value> =
+        nodes.iter().filter_map(|node| Some((id(node)?, node))).collect();
+    let mut lines = Vec::new();
+    walk(nodes.first().during("root")?, &by_id, "", &mut lines);
+    Ok(lines)
+}
+
+fn walk(node: &Value, by_id: &HashMap<String, &Value>, above: &str, lines: &mut Vec<String>) {
+    let mut name = above.to_owned();
+    if node.get("ignored") != Some(&Value::Bool(true))
+        && let Some(line) = line(node, by_id, above)
+    {
+        lines.push(line);
+        name = if is_live(node) { content(node, by_id) } else { value(node, "name") };
+    }
+    let children = node.get("childIds").and_then(Value::as_array).into_iter().flatten();
+    for child in children.filter_map(|id| by_id.get(id.as_str()?)) {
+        walk(child, by_id, &name, lines);
+    }
+}
+
+/// Text that is read out when it changes has no name: what counts is what it says.
+fn is_live(node: &Value) -> bool {
+    matches!(value(node, "role").as_str(), "status" | "alert" | "log")
+}
+
+/// All text in a node.
+fn content(node: &Value, by_id: &HashMap<String, &Value>) -> String {
+    if value(node, "role") == "StaticText" {
+        return value(node, "name");
+    }
+    let children = node.get("childIds").and_then(Value::as_array).into_iter().flatten();
+    children.filter_map(|id| by_id.get(id.as_str()?)).map(|child| content(child, by_id)).collect()
+}
+
+fn line(node: &Value, by_id: &HashMap<String, &Value>, above: &str) -> Option<String> {
+    let role = value(node, "role");
+    let name = if is_live(node) { content(node, by_id) } else { value(node, "name") };
+    let said_already = role == "StaticText" && above.contains(name.trim());
+    if SILENT.contains(&role.as_str()) || said_already {
+        return None;
+    }
+    let mut line = role;
+    let property = |wanted: &str| {
+        let all = node.get("properties").and_then(Value::as_array).into_iter().flatten();
+        let mut found = all.filter(|p| p.get("name").and_then(Value::as_str) == Some(wanted));
+        found.next().map(|p| value(p, "value"))
+    };
+    if let Some(level) = property("level").filter(|_| line == "heading") {
+        line.push_str(&format!(" {level}"));
+    }
+    if !name.is_empty() {
+        line.push_str(&format!(" {name:?}"));
+    }
+    for (key, before) in [("value", "= "), ("description", "– ")] {
+        let text = value(node, key);
+        if !text.is_empty() {
+            line.push_str(&format!(" {before}{text:?}"));
+        }
+    }
+    let live = property("live").filter(|live| live != "off");
+    line.extend(live.map(|live| format!(" {live}")));
+    for state in STATES.iter().filter(|state| property(state).is_some_and(|v| v == "true")) {
+        line.push_str(&format!(" {state}"));
+    }
+    Some(line)
+}
+
+/// A member `{ "value": … }` as text.
+fn value(node: &Value, key: &str) -> String {
+    match node.get(key).and_then(|member| member.get("value")) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Null) | None => String::new(),
+        Some(other) => other.to_string(),
+    }
+}
