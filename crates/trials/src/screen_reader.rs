@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
-use crate::{During, Result};
+use crate::{During, Result, Trouble};
 
 /// Roles that say nothing by themselves, or repeat what another line says.
 const SILENT: [&str; 8] = [
@@ -28,18 +28,36 @@ const STATES: [&str; 7] =
 /// # Errors
 /// When the browser gives no tree.
 pub async fn told(browser: &Browser) -> Result<Vec<String>> {
-    let tree = browser.page()?.cdp().send_raw("Accessibility.getFullAXTree", json!({})).await;
-    let tree = tree.during("accessibility tree")?;
-    let nodes = tree.get("nodes").and_then(Value::as_array).during("accessibility tree")?;
-    let id = |node: &Value| node.get("nodeId").and_then(Value::as_str).map(str::to_owned);
-    let by_id: HashMap<String, &Value> =
-        nodes.iter().filter_map(|node| Some((id(node)?, node))).collect();
+    let nodes = nodes(browser).await?;
     let mut lines = Vec::new();
-    walk(nodes.first().during("root")?, &by_id, "", &mut lines);
+    walk(nodes.first().during("root")?, &by_id(&nodes), "", &mut lines);
     Ok(lines)
 }
 
-fn walk(node: &Value, by_id: &HashMap<String, &Value>, above: &str, lines: &mut Vec<String>) {
+/// The nodes of the tree, the root first.
+pub(crate) async fn nodes(browser: &Browser) -> Result<Vec<Value>> {
+    let tree = browser.page()?.cdp().send_raw("Accessibility.getFullAXTree", json!({})).await;
+    let mut tree = tree.during("accessibility tree")?;
+    match tree.get_mut("nodes").map(Value::take) {
+        Some(Value::Array(nodes)) => Ok(nodes),
+        _ => Err(Trouble("the browser gave no accessibility tree".to_owned())),
+    }
+}
+
+pub(crate) fn by_id(nodes: &[Value]) -> HashMap<&str, &Value> {
+    nodes.iter().filter_map(|node| Some((node.get("nodeId")?.as_str()?, node))).collect()
+}
+
+/// What is in a node, in the order of reading.
+pub(crate) fn children<'a>(
+    node: &'a Value,
+    by_id: &'a HashMap<&str, &'a Value>,
+) -> impl Iterator<Item = &'a Value> {
+    let ids = node.get("childIds").and_then(Value::as_array).into_iter().flatten();
+    ids.filter_map(|id| by_id.get(id.as_str()?).copied())
+}
+
+fn walk(node: &Value, by_id: &HashMap<&str, &Value>, above: &str, lines: &mut Vec<String>) {
     let mut name = above.to_owned();
     if node.get("ignored") != Some(&Value::Bool(true))
         && let Some(line) = line(node, by_id, above)
@@ -47,8 +65,7 @@ fn walk(node: &Value, by_id: &HashMap<String, &Value>, above: &str, lines: &mut 
         lines.push(line);
         name = if is_live(node) { content(node, by_id) } else { value(node, "name") };
     }
-    let children = node.get("childIds").and_then(Value::as_array).into_iter().flatten();
-    for child in children.filter_map(|id| by_id.get(id.as_str()?)) {
+    for child in children(node, by_id) {
         walk(child, by_id, &name, lines);
     }
 }
@@ -59,15 +76,14 @@ fn is_live(node: &Value) -> bool {
 }
 
 /// All text in a node.
-fn content(node: &Value, by_id: &HashMap<String, &Value>) -> String {
+fn content(node: &Value, by_id: &HashMap<&str, &Value>) -> String {
     if value(node, "role") == "StaticText" {
         return value(node, "name");
     }
-    let children = node.get("childIds").and_then(Value::as_array).into_iter().flatten();
-    children.filter_map(|id| by_id.get(id.as_str()?)).map(|child| content(child, by_id)).collect()
+    children(node, by_id).map(|child| content(child, by_id)).collect()
 }
 
-fn line(node: &Value, by_id: &HashMap<String, &Value>, above: &str) -> Option<String> {
+fn line(node: &Value, by_id: &HashMap<&str, &Value>, above: &str) -> Option<String> {
     let role = value(node, "role");
     let name = if is_live(node) { content(node, by_id) } else { value(node, "name") };
     let said_already = role == "StaticText" && above.contains(name.trim());
@@ -101,7 +117,7 @@ fn line(node: &Value, by_id: &HashMap<String, &Value>, above: &str) -> Option<St
 }
 
 /// A member `{ "value": … }` as text.
-fn value(node: &Value, key: &str) -> String {
+pub(crate) fn value(node: &Value, key: &str) -> String {
     match node.get(key).and_then(|member| member.get("value")) {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Null) | None => String::new(),

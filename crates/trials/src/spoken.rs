@@ -3,9 +3,10 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::browser::Browser;
+use crate::screen_reader::{self, children, value};
 use crate::{During, Result};
 
 /// What one can act on.
@@ -178,18 +179,13 @@ fn text(tree: &[Node], at: usize) -> String {
 
 /// The tree in the order of reading, without what a screen reader leaves out.
 async fn tree(browser: &Browser) -> Result<Vec<Node>> {
-    let tree = browser.page()?.cdp().send_raw("Accessibility.getFullAXTree", json!({})).await;
-    let tree = tree.during("accessibility tree")?;
-    let nodes = tree.get("nodes").and_then(Value::as_array).during("accessibility tree")?;
-    let id = |node: &Value| node.get("nodeId").and_then(Value::as_str).map(str::to_owned);
-    let by_id: HashMap<String, &Value> =
-        nodes.iter().filter_map(|node| Some((id(node)?, node))).collect();
+    let nodes = screen_reader::nodes(browser).await?;
     let mut all = Vec::new();
-    walk(nodes.first().during("root")?, &by_id, &mut all);
+    walk(nodes.first().during("root")?, &screen_reader::by_id(&nodes), &mut all);
     Ok(all)
 }
 
-fn walk(node: &Value, by_id: &HashMap<String, &Value>, all: &mut Vec<Node>) {
+fn walk(node: &Value, by_id: &HashMap<&str, &Value>, all: &mut Vec<Node>) {
     let at = all.len();
     let kept = node.get("ignored") != Some(&Value::Bool(true));
     if kept {
@@ -206,21 +202,11 @@ fn walk(node: &Value, by_id: &HashMap<String, &Value>, all: &mut Vec<Node>) {
             ends: at,
         });
     }
-    let children = node.get("childIds").and_then(Value::as_array).into_iter().flatten();
-    for child in children.filter_map(|id| by_id.get(id.as_str()?)) {
+    for child in children(node, by_id) {
         walk(child, by_id, all);
     }
     let ends = all.len();
     if let Some(node) = all.get_mut(at).filter(|_| kept) {
         node.ends = ends;
-    }
-}
-
-/// A member `{ "value": … }` as text.
-fn value(node: &Value, key: &str) -> String {
-    match node.get(key).and_then(|member| member.get("value")) {
-        Some(Value::String(text)) => text.clone(),
-        Some(Value::Null) | None => String::new(),
-        Some(other) => other.to_string(),
     }
 }

@@ -109,6 +109,7 @@ pub async fn audited(site: &Newsroom, at: SocketAddr, before: &mut Option<String
             newsroom: Some(newsroom),
             words: press::article_words,
             log_before: last.as_deref(),
+            witnesses: None,
         };
         let mut rng = ChaCha20Rng::seed_from_u64(9);
         let there = Site::new(&format!("http://{at}")).unwrap();

@@ -70,7 +70,7 @@ fn strip_of(page: &Page) -> Result<Vec<u8>, Refusal> {
 
 /// A vector takes everything; this is for the library's signature.
 fn unwritten(error: std::io::Error) -> Refusal {
-    Refusal::unsound("TIFF", "the pixels".to_owned(), &error.to_string())
+    Refusal::unsound("TIFF", "the pixels", error)
 }
 
 /// Writes all pages.
