@@ -167,11 +167,10 @@ async fn browser_chromium_drawer_by_keys_and_by_ear() {
 }
 
 /// Everything that the script can say, and what the drawer shows step by step.
-async fn everything_said(paper: &Paper) -> Vec<String> {
+async fn everything_said(browser: &Browser, paper: &Paper) -> Vec<String> {
     let dir = tempfile::tempdir().unwrap();
     paper.write(dir.path());
     let (_preview, url) = preview(dir.path());
-    let browser = Browser::start(Kind::Chromium, &Look::default()).await.unwrap();
     browser.goto(&url).await.unwrap();
     let say = "return (async () => {
         const link = document.querySelector('link[rel=modulepreload][href*=\"/say.\"]');
@@ -196,7 +195,7 @@ async fn everything_said(paper: &Paper) -> Vec<String> {
         d.querySelectorAll('[lang=en], .ways, [hidden]').forEach((e) => e.remove());
         const labels = [...d.querySelectorAll('[aria-label]')].map((e) => e.ariaLabel);
         return [d.textContent, ...labels, document.getElementById('cover').textContent, document.getElementById('cover').ariaLabel].map((t) => t.replace(/\\s+/g, ' '));";
-    acts::open_drawer(&browser).await.unwrap();
+    acts::open_drawer(browser).await.unwrap();
     let mut look = async |step: &str| {
         browser.shot(&format!("{}-step-{step}", paper.name)).await.unwrap();
         all.extend(
@@ -205,21 +204,21 @@ async fn everything_said(paper: &Paper) -> Vec<String> {
         );
     };
     look("start").await;
-    acts::click(&browser, "[data-do=new]").await.unwrap();
+    acts::click(browser, "[data-do=new]").await.unwrap();
     look("words").await;
-    acts::click(&browser, "[data-do=check]").await.unwrap();
+    acts::click(browser, "[data-do=check]").await.unwrap();
     look("check").await;
-    acts::click(&browser, "[data-do=wipe]").await.unwrap();
-    acts::open_drawer(&browser).await.unwrap();
-    acts::click(&browser, "[data-do=resume]").await.unwrap();
-    acts::type_into(&browser, "#drawer-phrase", "abacus zzz ").await.unwrap();
+    acts::click(browser, "[data-do=wipe]").await.unwrap();
+    acts::open_drawer(browser).await.unwrap();
+    acts::click(browser, "[data-do=resume]").await.unwrap();
+    acts::type_into(browser, "#drawer-phrase", "abacus zzz ").await.unwrap();
     look("resume").await;
-    acts::click(&browser, "[data-do=start]").await.unwrap();
-    acts::click(&browser, "[data-do=carry]").await.unwrap();
+    acts::click(browser, "[data-do=start]").await.unwrap();
+    acts::click(browser, "[data-do=carry]").await.unwrap();
     look("write").await;
-    acts::click(&browser, "[data-do=close]").await.unwrap();
-    acts::click(&browser, "#cover-switch").await.unwrap();
-    acts::click(&browser, "#drawer-open").await.unwrap();
+    acts::click(browser, "[data-do=close]").await.unwrap();
+    acts::click(browser, "#cover-switch").await.unwrap();
+    acts::click(browser, "#drawer-open").await.unwrap();
     look("closed").await;
     all
 }
@@ -232,7 +231,8 @@ fn latin(text: &str) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn browser_chromium_drawer_in_arabic_has_no_other_words() {
-    let said = everything_said(&ARABIC).await;
+    let browser = Browser::start(Kind::Chromium, &Look::default()).await.unwrap();
+    let said = everything_said(&browser, &ARABIC).await;
     let foreign: Vec<_> = said.iter().filter(|text| latin(text) || text.contains('{')).collect();
     assert!(foreign.is_empty(), "{foreign:#?}");
     let plurals = [
@@ -247,7 +247,7 @@ async fn browser_chromium_drawer_in_arabic_has_no_other_words() {
         assert!(said.iter().any(|text| text.contains(words)), "{words} is not in {said:#?}");
     }
     // The same look at a paper in English finds its words.
-    let english = everything_said(&ENGLISH).await;
+    let english = everything_said(&browser, &ENGLISH).await;
     assert!(
         english.len() == said.len()
             && english.iter().filter(|text| !text.is_empty()).all(|text| latin(text)),
