@@ -28,13 +28,19 @@ pub struct SystemDisk;
 
 impl Disk for SystemDisk {
     fn stage(&self, beside: &Path, bytes: &[u8]) -> io::Result<()> {
-        fs::create_dir_all(folder(beside))?;
+        let folder = folder(beside);
+        if !folder.exists() {
+            fs::create_dir_all(folder)?;
+            folder.parent().map_or(Ok(()), |above| File::open(above)?.sync_all())?;
+        }
         let mut file = File::create(beside)?;
         file.write_all(bytes)?;
         file.sync_all()
     }
 
     fn place(&self, beside: &Path, path: &Path) -> io::Result<()> {
+        // Who has found it there need not know whether it was ever written through.
+        File::open(beside)?.sync_all()?;
         fs::rename(beside, path)?;
         File::open(folder(path))?.sync_all()
     }

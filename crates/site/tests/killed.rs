@@ -250,6 +250,28 @@ async fn a_desk_revoked_between_the_kill_and_the_start_takes_nothing_back_and_ad
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_in_the_way_of_a_published_story_is_neither_printed_nor_lost() {
+    let (site, desks, policy) = newsroom();
+    let (_, text, words) = editions("quay").into_iter().next().unwrap();
+    let package = packed(&policy, &desks, ("quay", &text), (Act::Publish, 1), picture("quay"));
+    let (mut child, at) = start(&site, DECIDED);
+    assert!(try_bring(&site, at.unwrap(), &desks[0], &package).await.is_none());
+    was_killed(&mut child);
+    let file = site.folder.join("content/stories/quay.md");
+    fs::write(&file, story("By hand")).unwrap();
+    let config = site.config();
+    let refused = Server::start(config.clone(), site.deps(&config)).await.err().unwrap();
+    assert!(refused.to_string().contains("quay.md: somebody changed this file"), "{refused}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), story("By hand"));
+    fs::remove_file(&file).unwrap();
+    let running = site.start().await;
+    let at = running.local_addr();
+    assert!(get(at, "/story/quay/").await.text().contains(&words));
+    audited(&site, at, &mut None).await;
+    running.shutdown().await;
+}
+
 /// The control: had the file come into the folder before the story was published, the site would not start any more.
 async fn the_same_files_laid_there_by_hand_are_refused(site: &Newsroom, package: &Package) {
     let content = site.folder.join("content");

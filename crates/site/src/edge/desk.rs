@@ -18,6 +18,7 @@ use mix::link::{Refusal, Verdict};
 use tokio::sync::oneshot;
 
 use super::{Edge, Inner, Outcome, current};
+use crate::approvals::ApprovalError;
 use crate::link::Command;
 use crate::net::{Answer, read_at_most};
 use crate::printer::PrintError;
@@ -228,9 +229,11 @@ impl Edge {
 fn status(error: &PrintError) -> StatusCode {
     match error {
         PrintError::Full { .. } => StatusCode::INSUFFICIENT_STORAGE,
-        PrintError::File { .. } | PrintError::Unfinished { .. } | PrintError::Store(_) => {
-            StatusCode::SERVICE_UNAVAILABLE
-        }
+        PrintError::File { .. }
+        | PrintError::Unfinished { .. }
+        | PrintError::InTheWay { .. }
+        | PrintError::Approval(ApprovalError::File { .. } | ApprovalError::Store(_))
+        | PrintError::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
         PrintError::Press(_)
         | PrintError::Approval(_)
         | PrintError::NoApprovals
