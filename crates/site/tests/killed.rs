@@ -65,6 +65,19 @@ impl Disk for Deadly {
     }
 }
 
+/// A disk on which there is no room left.
+struct Full;
+
+impl Disk for Full {
+    fn stage(&self, _: &Path, _: &[u8]) -> io::Result<()> {
+        Err(io::ErrorKind::StorageFull.into())
+    }
+
+    fn place(&self, _: &Path, _: &Path) -> io::Result<()> {
+        Err(io::ErrorKind::StorageFull.into())
+    }
+}
+
 /// The child: a site that is killed on the way, or stops when its input ends.
 #[tokio::test(flavor = "multi_thread")]
 async fn child_is_killed_on_the_way() {
@@ -251,7 +264,7 @@ async fn a_desk_revoked_between_the_kill_and_the_start_takes_nothing_back_and_ad
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_in_the_way_of_a_published_story_is_neither_printed_nor_lost() {
+async fn what_keeps_a_published_story_from_its_place_is_named_and_nothing_is_lost() {
     let (site, desks, policy) = newsroom();
     let (_, text, words) = editions("quay").into_iter().next().unwrap();
     let package = packed(&policy, &desks, ("quay", &text), (Act::Publish, 1), picture("quay"));
@@ -259,8 +272,11 @@ async fn a_file_in_the_way_of_a_published_story_is_neither_printed_nor_lost() {
     assert!(try_bring(&site, at.unwrap(), &desks[0], &package).await.is_none());
     was_killed(&mut child);
     let file = site.folder.join("content/stories/quay.md");
-    fs::write(&file, story("By hand")).unwrap();
     let config = site.config();
+    let full = Deps { disk: Arc::new(Full), ..site.deps(&config) };
+    let refused = Server::start(config.clone(), full).await.err().unwrap();
+    assert!(refused.to_string().starts_with("quay is published, but "), "{refused}");
+    fs::write(&file, story("By hand")).unwrap();
     let refused = Server::start(config.clone(), site.deps(&config)).await.err().unwrap();
     assert!(refused.to_string().contains("quay.md: somebody changed this file"), "{refused}");
     assert_eq!(fs::read_to_string(&file).unwrap(), story("By hand"));
