@@ -91,7 +91,7 @@ sourcing-text =
     gekennzeichnet, würde es denen den Weg weisen, die nach ihnen suchen.
 
 drawer-title = Vertraulich
-drawer-wipe = Löschen und schließen
+drawer-wipe = Alles löschen
 drawer-close = Schließen
 drawer-closed = Die Schublade ist geschlossen
 drawer-closed-text = Diese Seite verschickt keine versiegelten Nachrichten, Ihre würde also auffallen.

@@ -120,6 +120,6 @@ mod tests {
     #[test]
     fn what_inflates_without_end_is_refused() {
         let much = packed(&vec![0; MOST + 1]);
-        assert!(much.len() < 100_000 && Said::unpack(&much).is_err());
+        assert!(much.len() < MOST / 100 && Said::unpack(&much).is_err());
     }
 }
