@@ -167,7 +167,7 @@ async fn browser_the_whole_day() {
     desk.browser.run("document.querySelector('[name=c1]').checked = true", vec![]).await.unwrap();
     desk.press("form[action$='/story/cite'] button").await;
     for (field, value) in [
-        ("#summary", "An annex to the audit has a figure of its own."),
+        ("#summary", "What the papers of an audit say of a sum."),
         ("#section", "money"),
         ("#byline", "Ada Quill"),
     ] {
