@@ -171,8 +171,13 @@ fn team(args: &cli::DeskTeam, out: &mut Out) -> Outcome {
     if seen.members.iter().all(|one| one.left.is_some()) {
         out.line("Nobody else opens what sources write to this desk.")?;
     }
-    list(out, false, &seen.members)?;
-    list(out, false, &seen.teams)
+    if !seen.members.is_empty() {
+        list(out, false, &seen.members)?;
+    }
+    match seen.teams.is_empty() {
+        true => Ok(Ending::Done),
+        false => list(out, false, &seen.teams),
+    }
 }
 
 fn at_desk(dir: &Path, out: &mut Out) -> Result<Desk, Failure> {
