@@ -113,7 +113,7 @@ pub async fn start(
     let desk = Desk::new(config.vault.clone());
     desk.remember_site(&config.site).map_err(WebError::from)?;
     let page = web::bind(desk.clone(), config.clock.clone(), config.page).await?;
-    let page = page.with_notice(&config.notice_hours).with_lock(config.lock_after)?;
+    let page = page.with_notice(&config.notice_hours).with_lock(config.lock_after);
     let address = page.address();
     let link = page.link(config.clock.now())?;
     lock.note(&format!("page at http://{address}"))?;

@@ -155,7 +155,7 @@ impl Desk {
     /// # Errors
     /// As [`Desk::show`].
     pub fn mark_read(&self, which: &str) -> Result<(), DeskError> {
-        self.change(which, |record| record.unread = 0).map(|_| ())
+        self.change(which, None, |record| record.unread = 0).map(|_| ())
     }
 
     /// Changes what the desk notes about a conversation.
@@ -169,7 +169,7 @@ impl Desk {
             return Err(DeskError::Input("an owner's name has at most 60 plain characters"));
         }
         let told = !matches!(mark, Mark::Read(_) | Mark::Answered(_));
-        let summary = self.change(which, |record| match mark {
+        self.change(which, told.then_some(now), |record| match mark {
             Mark::Read(yes) => record.unread = u64::from(!yes),
             Mark::Answered(yes) => record.answered = yes,
             Mark::Junk(yes) => record.junk = yes,
@@ -177,25 +177,23 @@ impl Desk {
             Mark::Owner(owner) => {
                 record.owner = owner.map(|name| name.trim().to_owned()).filter(|n| !n.is_empty());
             }
-        })?;
-        if told {
-            self.vault.write(|tx| {
-                let (id, record) = find(tx, which)?;
-                Ok::<_, DeskError>(team::marked(tx, &id, &record, now)?)
-            })?;
-        }
-        Ok(summary)
+        })
     }
 
+    /// Changes a conversation; its team is told if there is a moment for it.
     fn change(
         &self,
         which: &str,
+        told: Option<u64>,
         change: impl FnOnce(&mut ConversationRecord),
     ) -> Result<Summary, DeskError> {
         self.vault.write(|tx| {
             let (id, mut record) = find(tx, which)?;
             change(&mut record);
             records::put_of(tx, CONVERSATIONS, &id.0, &id, &record)?;
+            if let Some(now) = told {
+                team::marked(tx, &id, &record, now)?;
+            }
             Ok(summary(&id.0, &record))
         })
     }

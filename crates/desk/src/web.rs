@@ -129,14 +129,13 @@ impl Page {
     }
 
     /// Locks a session that nobody has used for so many seconds, instead of a quarter of an hour; 0: never.
-    ///
-    /// # Errors
-    /// [`WebError`] of the vault.
-    pub fn with_lock(mut self, seconds: u64) -> Result<Self, WebError> {
-        let mut guard = Guard::new(&self.app.desk, self.address)?;
-        guard.lock_after(seconds);
-        self.app.guard = Arc::new(guard);
-        Ok(self)
+    #[must_use]
+    pub fn with_lock(mut self, seconds: u64) -> Self {
+        // Nobody else has it before the page is served.
+        if let Some(guard) = Arc::get_mut(&mut self.app.guard) {
+            guard.lock_after(seconds);
+        }
+        self
     }
 
     /// Cleans documents in children that are started from this program, and not from the one that runs.

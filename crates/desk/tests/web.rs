@@ -70,7 +70,7 @@ impl Browser {
         let page = web::bind(desk.desk.clone(), clock.clone(), "127.0.0.1:0".parse().unwrap())
             .await
             .unwrap();
-        let page = page.with_lock(lock_after).unwrap();
+        let page = page.with_lock(lock_after);
         let link = page.link(now).unwrap();
         let host = page.address().to_string();
         let path = link.strip_prefix(&format!("http://{host}")).unwrap().to_owned();

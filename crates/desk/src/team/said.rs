@@ -39,7 +39,8 @@ pub(crate) fn mates(tx: &Tx<'_>, source: &Fixed<16>) -> Result<Vec<Mate>, StoreE
     // Who had left before it began never had it.
     let had = |mate: &Mate| mate.left.is_none_or(|left| left >= record.first);
     match record.via {
-        None => match handed(tx, source)? {
+        None => match custody::was_handed(tx, source)? {
+            // Then it is not this desk's team's.
             true => Ok(Vec::new()),
             false => Ok(members(tx)?.into_iter().filter(had).collect()),
         },
@@ -52,11 +53,6 @@ pub(crate) fn mates(tx: &Tx<'_>, source: &Fixed<16>) -> Result<Vec<Mate>, StoreE
             Ok(std::iter::once(keeper).chain(others).collect())
         }
     }
-}
-
-/// Whether a conversation was handed to this desk: then it is not its team's.
-fn handed(tx: &Tx<'_>, source: &Fixed<16>) -> Result<bool, StoreError> {
-    custody::was_handed(tx, source)
 }
 
 /// Tells the others of the team what was answered.
