@@ -140,8 +140,10 @@ pub(crate) fn check(
         return Err(ApprovalError::OldPolicy(policy.number));
     }
     // It is the root's: it holds from now on, whatever becomes of this edition.
-    let values = past("policy", policy.number, &policy.hash());
-    records.print(&Printed { values: &values, ..Printed::default() })?;
+    if records.value(&key("policy", policy.number))?.is_none() {
+        let values = past("policy", policy.number, &policy.hash());
+        records.print(&Printed { values: &values, ..Printed::default() })?;
+    }
     let revoked = Roster::read(records, site)?.revocations;
     let mut passed = Passed { new: Vec::new(), stories: Vec::new() };
     let mut texts = HashSet::new();
