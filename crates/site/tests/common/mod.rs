@@ -302,10 +302,20 @@ pub async fn read_reply<S: AsyncRead + Unpin>(stream: &mut S, head_only: bool) -
 
 /// Sends bytes on a new connection and reads one answer.
 pub async fn raw(address: SocketAddr, bytes: &[u8]) -> Option<Reply> {
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.write_all(bytes).await.unwrap();
+    let stream = TcpStream::connect(address).await.unwrap();
+    answered(stream, bytes).await.unwrap()
+}
+
+/// The same of a site that may be dead, or die over it.
+pub async fn raw_if_alive(address: SocketAddr, bytes: &[u8]) -> Option<Reply> {
+    let stream = TcpStream::connect(address).await.ok()?;
+    answered(stream, bytes).await.ok()?
+}
+
+async fn answered(mut stream: TcpStream, bytes: &[u8]) -> std::io::Result<Option<Reply>> {
+    stream.write_all(bytes).await?;
     let reply = read_reply(&mut stream, bytes.starts_with(b"HEAD "));
-    tokio::time::timeout(Duration::from_secs(20), reply).await.expect("no answer within 20 s")
+    Ok(tokio::time::timeout(Duration::from_secs(20), reply).await.expect("no answer within 20 s"))
 }
 
 /// A request with these extra header lines, each with `\r\n`.

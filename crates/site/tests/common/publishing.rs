@@ -13,7 +13,7 @@ use rand_core::SeedableRng;
 use source::audit::{Expected, Verdict, audit};
 use source::http::Site;
 
-use super::{Desk, Newsroom, Reply, get, now, raw, request};
+use super::{Desk, Newsroom, Reply, get, now, raw_if_alive, request};
 
 /// A newsroom whose one story is approved, with two desks and a policy of two approvals, and with a public log.
 // Boxed: keys are large, and the threads of tests have small stacks.
@@ -77,7 +77,7 @@ pub async fn try_bring(
     let path = "/desk/publish";
     let authorization =
         format!("authorization: {}\r\n", desk.authorization(&site.site, now(), path));
-    raw(at, &request("POST", path, &authorization, &package.encode())).await
+    raw_if_alive(at, &request("POST", path, &authorization, &package.encode())).await
 }
 
 pub async fn bring(site: &Newsroom, at: SocketAddr, desk: &Desk, package: &Package) -> Reply {
